@@ -1,0 +1,7 @@
+namespace QuantumFed.Protocol;
+
+/// <summary>A member as the agreement names it.</summary>
+/// <param name="Id">Its name, also in its certificate.</param>
+/// <param name="Account">Its ledger account.</param>
+/// <param name="Key">The key of its records.</param>
+public sealed record AgreedMember(MemberId Id, EthereumAddress Account, VerificationKey Key);

@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace QuantumFed.Protocol;
+
+/// <summary>The JSON form of a <see cref="ConsortiumAgreement"/>, version 1. docs/wire-format.md lists its fields.</summary>
+public sealed class AgreementFile
+{
+    /// <summary>The version this program reads and writes.</summary>
+    public const int CurrentVersion = 1;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+        WriteIndented = true,
+    };
+
+    /// <summary>Writes an agreement. The founders' consent is given to exactly these bytes.</summary>
+    /// <exception cref="ArgumentException">The agreement breaks one of its own rules.</exception>
+    public static ConsortiumAgreement Create(
+        FederationId federation, AgreedLedger ledger, AgreedCoordinator coordinator, IEnumerable<AgreedMember> members, int threshold,
+        int minParticipants, int toleratedColluders, LearningTask task, TimeSpan commitTime, TimeSpan stepTime)
+    {
+        var file = new Root(
+            CurrentVersion, federation.ToString(),
+            new Ledger(ledger.ChainId, ledger.Registry.ToString(), ledger.Rounds.ToString(), ledger.Deployer.ToString(), ledger.DevelopmentChain),
+            new Coordinator(coordinator.Id.Name, coordinator.Account.ToString(), coordinator.Key.ToArray(), coordinator.PayloadKey.ToArray()),
+            [.. members.OrderBy(member => member.Id).Select(member => new Member(member.Id.Name, member.Account.ToString(), member.Key.ToArray()))],
+            threshold, minParticipants, toleratedColluders,
+            new Training(
+                task.Dataset, Text(task.Method), [.. task.Features], Text(task.Standardise), task.L2, task.Rounds),
+            (int)commitTime.TotalSeconds, (int)stepTime.TotalSeconds);
+        return TryParse(JsonSerializer.SerializeToUtf8Bytes(file, Options), out ConsortiumAgreement? agreement, out string? failure)
+            ? agreement
+            : throw new ArgumentException(failure);
+    }
+
+    internal static bool TryParse(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ConsortiumAgreement? agreement, [NotNullWhen(false)] out string? failure)
+    {
+        agreement = null;
+        failure = null;
+        try
+        {
+            Root file = JsonSerializer.Deserialize<Root>(bytes, Options) ?? throw new FormatException("the file is empty");
+            agreement = Read(bytes.ToArray(), file);
+            return true;
+        }
+        catch (Exception error) when (error is JsonException or FormatException)
+        {
+            failure = $"The agreement cannot be read: {error.Message}";
+            return false;
+        }
+    }
+
+    private static ConsortiumAgreement Read(byte[] bytes, Root file)
+    {
+        Require(file.Version == CurrentVersion, $"its version is {file.Version}, this program reads version {CurrentVersion}");
+        AgreedMember[] members = [.. file.Members.Select(m => new AgreedMember(MemberId.Parse(m.Name), EthereumAddress.Parse(m.Account), Key(m.Name, m.VerificationKey)))];
+        var coordinator = new AgreedCoordinator(
+            MemberId.Parse(file.Coordinator.Name), EthereumAddress.Parse(file.Coordinator.Account),
+            Key(file.Coordinator.Name, file.Coordinator.VerificationKey), file.Coordinator.PayloadKey);
+        Require(members.Length is >= 3 and <= 255, $"a federation has 3 to 255 members, not {members.Length}");
+        for (int i = 1; i < members.Length; i++)
+            Require(members[i].Id > members[i - 1].Id, "its members are not in ascending order of their names, or one comes twice");
+        Require(members.All(member => member.Id != coordinator.Id), "the coordinator bears a member's name");
+        Require(
+            members.Select(member => member.Account).Append(coordinator.Account).Distinct().Count() == members.Length + 1,
+            "two parties share a ledger account");
+        Require(
+            members.Select(member => member.Key.Digest).Append(coordinator.Key.Digest).Distinct().Count() == members.Length + 1,
+            "two parties share a verification key");
+        int f = (members.Length - 1) / 3;
+        Require(
+            file.Threshold <= members.Length && 2 * file.Threshold > members.Length + f,
+            $"a threshold of {file.Threshold} does not fit {members.Length} committee members with {f} tolerated malicious: 2t > M + f must hold, and t <= M");
+        Require(file.ToleratedColluders >= 0, "the tolerated colluders are negative");
+        Require(
+            file.MinParticipants >= file.ToleratedColluders + 3 && file.MinParticipants <= members.Length,
+            $"at least {file.ToleratedColluders + 3} and at most {members.Length} participants must be asked for, not {file.MinParticipants}");
+        Require(file.Task.Features.Length is >= 1 and <= 1000, "a task has 1 to 1000 features");
+        Require(double.IsFinite(file.Task.L2) && file.Task.L2 >= 0, "the penalty L2 is negative or no number");
+        Require(file.Task.Rounds is >= 1 and <= 100_000, "a task has 1 to 100000 rounds");
+        Require(file.CommitSeconds is >= 1 and <= 604_800 && file.StepSeconds is >= 1 and <= 604_800, "a step takes 1 second to 7 days");
+        return new ConsortiumAgreement(bytes)
+        {
+            Federation = FederationId.Parse(file.Federation),
+            Ledger = new AgreedLedger(
+                file.Ledger.ChainId, EthereumAddress.Parse(file.Ledger.Registry), EthereumAddress.Parse(file.Ledger.Rounds),
+                EthereumAddress.Parse(file.Ledger.Deployer), file.Ledger.DevelopmentChain),
+            Coordinator = coordinator,
+            Members = members,
+            Threshold = file.Threshold,
+            MinParticipants = file.MinParticipants,
+            ToleratedColluders = file.ToleratedColluders,
+            Task = new LearningTask(
+                file.Task.Dataset, Value<TrainingMethod>(file.Task.Method), file.Task.Features,
+                Value<Standardise>(file.Task.Standardise), file.Task.L2, file.Task.Rounds),
+            CommitTime = TimeSpan.FromSeconds(file.CommitSeconds),
+            StepTime = TimeSpan.FromSeconds(file.StepSeconds),
+        };
+    }
+
+    private static void Require(bool condition, string failure)
+    {
+        if (!condition)
+            throw new FormatException(failure);
+    }
+
+    private static VerificationKey Key(string party, byte[] encoded) =>
+        VerificationKey.TryParse(encoded, out VerificationKey? key)
+            ? key
+            : throw new FormatException($"the verification key of '{party}' is not an ML-DSA-65 key");
+
+    private static string Text<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static T Value<T>(string text)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+        {
+            if (Text(value) == text)
+                return value;
+        }
+        throw new FormatException($"'{text}' is none of {string.Join(", ", Enum.GetValues<T>().Select(Text))}");
+    }
+
+    private sealed record Root(
+        int Version, string Federation, Ledger Ledger, Coordinator Coordinator, Member[] Members, int Threshold, int MinParticipants,
+        int ToleratedColluders, Training Task, int CommitSeconds, int StepSeconds);
+
+    private sealed record Ledger(ulong ChainId, string Registry, string Rounds, string Deployer, bool DevelopmentChain);
+
+    private sealed record Coordinator(string Name, string Account, byte[] VerificationKey, byte[] PayloadKey);
+
+    private sealed record Member(string Name, string Account, byte[] VerificationKey);
+
+    private sealed record Training(string Dataset, string Method, string[] Features, string Standardise, double L2, int Rounds);
+}
