@@ -1,0 +1,177 @@
+using System.Diagnostics.CodeAnalysis;
+using QuantumFed.Lattice;
+using QuantumFed.Learning;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Federation;
+
+/// <summary>
+/// The coordinator's state in one round after it was planned: updates, share reports and key sums as they come in, the closing and the end.
+/// It holds no decryption key. Nothing here waits, sends or writes; messages that do not belong are refused with a reason. Not thread-safe.
+/// </summary>
+public sealed class CoordinatorRound
+{
+    private readonly RoundContext _context;
+    private readonly LogisticModel _model;
+    private readonly SigningKey _signer;
+    private readonly IReadOnlyList<SignedMessage> _roundKeys;
+    private readonly SortedDictionary<MemberId, (CommittedUpdate Update, PreparedUpdate Upload)> _updates = [];
+    private readonly SortedDictionary<ushort, (SignedMessage Message, ShareReport Report)> _reports = [];
+    private readonly SortedDictionary<ushort, (SignedMessage Message, ShareSum Sum)> _keySums = [];
+    private readonly HashSet<MemberId> _refused = [];
+    private RecordedRound? _ledger;
+    private (SignedMessage Message, RoundClosing Closing)? _closing;
+
+    /// <summary>Begins with a checked plan, the round keys it names, and the model it starts from.</summary>
+    public CoordinatorRound(RoundContext context, IReadOnlyList<SignedMessage> roundKeys, LogisticModel model, SigningKey signer) =>
+        (_context, _roundKeys, _model, _signer) = (context, roundKeys, model, signer);
+
+    /// <summary>The plan.</summary>
+    public RoundContext Context => _context;
+
+    /// <summary>Members whose updates arrived.</summary>
+    public IReadOnlyCollection<MemberId> Delivered => _updates.Keys;
+
+    /// <summary>Committee members that reported on their shares.</summary>
+    public IEnumerable<MemberId> Reported => _reports.Values.Select(report => report.Message.Signer);
+
+    /// <summary>Committee members that sent their key sum share.</summary>
+    public IEnumerable<MemberId> Opened => _keySums.Values.Select(sum => sum.Message.Signer);
+
+    /// <summary>Takes the round as the ledger froze it. Uploads are accepted from then on.</summary>
+    /// <exception cref="ArgumentException">It is not this round, or not frozen.</exception>
+    public void Freeze(RecordedRound ledger)
+    {
+        if (ledger.Plan != _context.PlanDigest || ledger.Phase != RecordedPhase.Frozen)
+            throw new ArgumentException($"The ledger does not have round {_context.Plan.Round} frozen under this plan.", nameof(ledger));
+        _ledger = ledger;
+    }
+
+    /// <summary>Takes a member's upload. The same upload again is accepted again.</summary>
+    public bool TryAddUpdate(MemberId sender, PreparedUpdate upload, [NotNullWhen(false)] out string? failure)
+    {
+        if (_ledger is null)
+            failure = "Updates are taken once the ledger has frozen the commitments.";
+        else if (upload.Manifest.Signer != sender)
+            failure = $"'{sender}' sent an update signed by '{upload.Manifest.Signer}'.";
+        else if (CommittedUpdate.TryOpen(
+            _context, _context.SeedFrom(_ledger.SeedBlock), _ledger.Commitments, upload.Manifest, upload.Ciphertext,
+            out CommittedUpdate? update, out failure))
+        {
+            if (!upload.SealedShares.Select(share => Digest.Of(share)).SequenceEqual(update.Manifest.SealedShares))
+                failure = $"The sealed shares of '{sender}' are not those it committed to.";
+            else if (_updates.Values.Any(other => other.Update.Member != sender && other.Update.Manifest.Ciphertext == update.Manifest.Ciphertext))
+                failure = $"The ciphertext of '{sender}' is the same as another member's.";
+            else
+                _updates.TryAdd(sender, (update, upload));
+        }
+        if (failure is null)
+            return true;
+        if (!_updates.ContainsKey(sender))
+            _refused.Add(sender);
+        return false;
+    }
+
+    /// <summary>The shares dealt to a committee member by all whose updates arrived.</summary>
+    public IReadOnlyList<DealtManifest> SharesFor(MemberId receiver)
+    {
+        int seat = _context.Plan.Committee.ToList().FindIndex(candidate => candidate.Member == receiver);
+        return seat < 0 ? [] : [.. _updates.Values.Select(item => new DealtManifest(item.Upload.Manifest, item.Upload.SealedShares[seat]))];
+    }
+
+    /// <summary>Takes a committee member's share report.</summary>
+    public bool TryAddShareReport(SignedMessage message, [NotNullWhen(false)] out string? failure)
+    {
+        failure = null;
+        if (_ledger is null || _closing is not null)
+            failure = "Share reports are taken between freezing and closing.";
+        else if (!RoundClosingRules.TryOpenReport(_context, _context.ChallengeFrom(_ledger.Commitments), message, out ShareReport? report))
+            failure = $"The share report of '{message.Signer}' is not one of this round.";
+        else
+            _reports.TryAdd(report.Receiver, (message, report));
+        return failure is null;
+    }
+
+    /// <summary>Fixes the set from the reports; <see langword="false"/> if too few reported or too few would be in it.</summary>
+    public bool TryClose(
+        [NotNullWhen(true)] out SignedMessage? message, [NotNullWhen(true)] out RoundClosing? closing, [NotNullWhen(false)] out string? failure)
+    {
+        (message, closing, failure) = (null, null, null);
+        if (_ledger is null || _reports.Count < _context.Agreement.Threshold)
+        {
+            failure = $"{_reports.Count} committee members reported on their shares; {_context.Agreement.Threshold} are needed.";
+            return false;
+        }
+        closing = RoundClosingRules.Close(_context, _ledger, _reports.Values, _refused);
+        if (closing.Participants.Count < _context.Plan.MinParticipants)
+        {
+            failure = $"Only {closing.Participants.Count} members would be in the sum; {_context.Plan.MinParticipants} are needed."
+                + string.Concat(closing.Exclusions.Select(exclusion => $" '{exclusion.Member}' is out: {exclusion.Reason}."));
+            closing = null;
+            return false;
+        }
+        message = SignedMessage.Sign(closing, _context.Agreement.Coordinator.Id, _signer);
+        _closing = (message, closing);
+        return true;
+    }
+
+    /// <summary>Takes a committee member's key sum share.</summary>
+    public bool TryAddKeySum(SignedMessage message, [NotNullWhen(false)] out string? failure)
+    {
+        failure = null;
+        if (_closing is not { } closing)
+            failure = "Key sum shares are taken once the round is closed.";
+        else if (!KeySums.TryOpen(_context, closing.Message.BodyDigest, message, out ushort receiver, out ShareSum? sum))
+            failure = $"The key sum share of '{message.Signer}' is not one of this closing.";
+        else
+            _keySums.TryAdd(receiver, (message, sum));
+        return failure is null;
+    }
+
+    /// <summary>Adds, opens, decodes and takes the model's step.</summary>
+    /// <exception cref="InvalidOperationException">The round is not closed.</exception>
+    public RoundCompletion Complete()
+    {
+        if (_ledger is null || _closing is not { } closing)
+            throw new InvalidOperationException("Only a closed round can be completed.");
+        CommittedUpdate[] updates = [.. closing.Closing.Participants.Select(member => _updates[member].Update)];
+        RoundTranscript transcript = BeginTranscript(closing.Message, updates);
+        Dictionary<ushort, ShareSum> sums = _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum);
+        if (!OpenedSum.TryOpen(_context, _context.SeedFrom(_ledger.SeedBlock), updates, sums, out OpenedSum? opened, out string? failure)
+            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, updates.Length, out LogisticModel? next, out failure))
+            return new RoundCompletion.Failed(transcript, Finalize(transcript, default), failure);
+        byte[] modelBytes = next.ToCanonicalBytes();
+        var outcome = new RoundOutcome(closing.Message.BodyDigest, opened.CombinedFrom, opened.Disagreeing, opened.Sums, Digest.Of(modelBytes));
+        transcript.Add(TranscriptLabels.Outcome, SignedMessage.Sign(outcome, _context.Agreement.Coordinator.Id, _signer).ToArray());
+        transcript.Add(TranscriptLabels.Model, modelBytes);
+        return new RoundCompletion.Completed(
+            transcript, Finalize(transcript, outcome.Model), next,
+            [.. opened.Disagreeing.Select(point => _context.MemberAt(point)!.Value)]);
+    }
+
+    private RoundTranscript BeginTranscript(SignedMessage closing, IEnumerable<CommittedUpdate> updates)
+    {
+        var transcript = new RoundTranscript();
+        transcript.Add(TranscriptLabels.Plan, _context.Message.ToArray());
+        foreach (SignedMessage key in _roundKeys.OrderBy(key => key.Signer))
+            transcript.Add(TranscriptLabels.RoundKey(key.Signer), key.ToArray());
+        foreach (CommittedUpdate update in updates)
+        {
+            transcript.Add(TranscriptLabels.Manifest(update.Member), update.Message.ToArray());
+            transcript.Add(TranscriptLabels.Ciphertext(update.Member), update.CiphertextBytes);
+        }
+        foreach ((SignedMessage report, _) in _reports.Values)
+            transcript.Add(TranscriptLabels.ShareReport(report.Signer), report.ToArray());
+        transcript.Add(TranscriptLabels.Closing, closing.ToArray());
+        foreach ((SignedMessage sum, _) in _keySums.Values)
+            transcript.Add(TranscriptLabels.KeySum(sum.Signer), sum.ToArray());
+        return transcript;
+    }
+
+    private SignedMessage Finalize(RoundTranscript transcript, Digest model)
+    {
+        TranscriptIndex index = transcript.Index;
+        return SignedMessage.Sign(
+            new Finalization(_context.PlanDigest, Digest.Of(index.ToArray()), index.Root, model), _context.Agreement.Coordinator.Id, _signer);
+    }
+}
