@@ -35,4 +35,7 @@ public enum RecordKind : byte
 
     /// <summary>A member's word that it replayed the round.</summary>
     Attestation = 11,
+
+    /// <summary>The coordinator's giving up of a round before its closing.</summary>
+    Abandonment = 12,
 }

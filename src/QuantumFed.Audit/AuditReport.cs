@@ -1,0 +1,22 @@
+using QuantumFed.Learning;
+
+namespace QuantumFed.Audit;
+
+/// <summary>What an audit found.</summary>
+/// <param name="Findings">What does not hold outside single rounds: the agreement, the archive's files, the chain.</param>
+/// <param name="Rounds">One verdict for each round on the ledger.</param>
+/// <param name="Model">The last model, as replayed; null if a round does not replay.</param>
+/// <param name="Blocks">Blocks of the archived chain.</param>
+/// <param name="DevelopmentChain">Whether the ledger is a development chain, whose operator could have rewritten it.</param>
+public sealed record AuditReport(
+    IReadOnlyList<AuditFinding> Findings, IReadOnlyList<RoundVerdict> Rounds, LogisticModel? Model, int Blocks, bool DevelopmentChain)
+{
+    /// <summary>Whether everything holds, and there was a round to look at.</summary>
+    public bool Verified => Findings.Count == 0 && Rounds.Count > 0 && Rounds.All(round => round.Verified);
+
+    /// <summary>Rounds that verified.</summary>
+    public int RoundsVerified => Rounds.Count(round => round.Verified);
+
+    /// <summary>Every finding, those of rounds included.</summary>
+    public IEnumerable<AuditFinding> AllFindings => Findings.Concat(Rounds.SelectMany(round => round.Findings));
+}

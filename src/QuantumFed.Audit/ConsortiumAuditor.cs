@@ -1,0 +1,93 @@
+using QuantumFed.Federation;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Audit;
+
+/// <summary>
+/// Replays a whole federation from public files, with no secret and no process of the consortium running: agreement and consents, every stored
+/// object, the chain from its first block, every round, every attestation.
+/// </summary>
+public sealed class ConsortiumAuditor
+{
+    private readonly AuditSource _source;
+    private readonly List<AuditFinding> _findings = [];
+    private readonly List<RoundVerdict> _rounds = [];
+
+    private ConsortiumAuditor(AuditSource source) => _source = source;
+
+    /// <summary>Audits what the source holds.</summary>
+    /// <param name="source">The files.</param>
+    /// <param name="progress">Told each round's verdict as it is reached; may be null.</param>
+    /// <exception cref="IOException">A file cannot be read for another reason than that it is missing.</exception>
+    public static AuditReport Run(AuditSource source, Action<RoundVerdict>? progress = null) => new ConsortiumAuditor(source).Run(progress);
+
+    /// <summary>The archive's chain and its verified reading, for a comparison with a live ledger.</summary>
+    internal static bool TryReadChain(AuditSource source, out ConsortiumAgreement? agreement, out OfflineChain? chain)
+    {
+        var findings = new List<AuditFinding>();
+        chain = null;
+        agreement = ReadAgreement(source, findings);
+        return agreement is not null && ArchivedChain.TryRead(agreement, new RoundArchive(source.Archive), findings, out chain);
+    }
+
+    private AuditReport Run(Action<RoundVerdict>? progress)
+    {
+        var archive = new RoundArchive(_source.Archive);
+        CheckObjects(archive);
+        ConsortiumAgreement? agreement = ReadAgreement(_source, _findings);
+        if (agreement is null)
+            return Report(null, null, null);
+        CheckConsents(agreement);
+        if (!ArchivedChain.TryRead(agreement, archive, _findings, out OfflineChain? chain))
+            return Report(agreement, null, null);
+        LogisticModel? model = RoundTask.InitialModel(agreement.Task);
+        var auditor = new RoundAuditor(agreement, archive, chain);
+        LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
+        for (var round = new RoundId(0); model is not null && chain.ReadRound(round, deployment) is { } record; round = round.Next)
+        {
+            RoundVerdict verdict = auditor.Judge(record, model, out model);
+            _rounds.Add(verdict);
+            progress?.Invoke(verdict);
+        }
+        if (_rounds.Count == 0)
+            _findings.Add(new AuditFinding("archive", "The archived chain holds no round."));
+        return Report(agreement, chain, model);
+    }
+
+    private void CheckObjects(RoundArchive archive)
+    {
+        foreach (string path in archive.Objects.Files())
+        {
+            if (!ObjectStore.TryDigestOf(path, out Digest digest))
+                _findings.Add(new AuditFinding(path, "It is not an object of the archive."));
+            else if (!archive.Objects.TryRead(digest, out _))
+                _findings.Add(new AuditFinding($"object {digest}", $"Its bytes were altered: {path}"));
+        }
+    }
+
+    private void CheckConsents(ConsortiumAgreement agreement)
+    {
+        foreach (MemberId party in agreement.Members.Select(member => member.Id).Append(agreement.Coordinator.Id))
+        {
+            string path = Path.Combine(_source.Consents, party.Name + ".signed");
+            if (!File.Exists(path) || !SignedMessage.TryParse(File.ReadAllBytes(path), out SignedMessage? message) || message.Signer != party
+                || !message.TryOpen(agreement.KeyOf(party)!, out Consent? consent) || consent.Agreement != agreement.Digest)
+                _findings.Add(new AuditFinding($"consent of '{party}'", $"It is missing, or not signed for this agreement: {path}"));
+        }
+    }
+
+    private static ConsortiumAgreement? ReadAgreement(AuditSource source, List<AuditFinding> findings)
+    {
+        string? failure = "The file does not exist.";
+        if (File.Exists(source.Agreement)
+            && ConsortiumAgreement.TryParse(File.ReadAllBytes(source.Agreement), out ConsortiumAgreement? agreement, out failure))
+            return agreement;
+        findings.Add(new AuditFinding("agreement", $"{failure} ({source.Agreement})"));
+        return null;
+    }
+
+    private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, LogisticModel? model) =>
+        new(_findings, _rounds, model, chain?.BlockCount ?? 0, agreement?.Ledger.DevelopmentChain ?? false);
+}

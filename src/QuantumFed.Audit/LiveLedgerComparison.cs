@@ -1,0 +1,39 @@
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Audit;
+
+/// <summary>Asks a live ledger whether it still says what the archive says.</summary>
+public static class LiveLedgerComparison
+{
+    /// <summary>Compares every archived block's hash and every round's record.</summary>
+    /// <param name="source">The files; they must have passed an audit.</param>
+    /// <param name="rpc">The ledger's JSON-RPC endpoint.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What differs; empty if nothing does.</returns>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be reached.</exception>
+    public static async Task<IReadOnlyList<AuditFinding>> RunAsync(AuditSource source, Uri rpc, TimeProvider time, CancellationToken cancellation)
+    {
+        var findings = new List<AuditFinding>();
+        if (!ConsortiumAuditor.TryReadChain(source, out ConsortiumAgreement? agreement, out OfflineChain? chain))
+            return [new AuditFinding("chain", "The archived chain does not verify, so there is nothing to compare.")];
+        using JsonRpcClient client = JsonRpcClient.Create(rpc, time);
+        LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement!);
+        using RoundLedger ledger = RoundLedger.Create(client, deployment, account: null, time);
+        for (ulong number = 0; number < (ulong)chain!.BlockCount; number++)
+        {
+            if (await ledger.BlockHashAsync(number, cancellation) != chain.BlockHash(number))
+            {
+                findings.Add(new AuditFinding($"block {number}", "The live ledger has another block there, or none."));
+                return findings;
+            }
+        }
+        for (var round = new RoundId(0); chain.ReadRound(round, deployment) is { } archived; round = round.Next)
+        {
+            if (!archived.Equals(await ledger.ReadRoundAsync(round, cancellation)))
+                findings.Add(new AuditFinding($"round {round}", "The live ledger records it otherwise than the archive."));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,104 @@
+using QuantumFed.Federation;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Audit;
+
+/// <summary>Judges one round: its archive entry, its replay and the members' attestations, against the archived chain.</summary>
+internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive archive, OfflineChain chain)
+{
+    /// <summary>Judges a round; <paramref name="next"/> is the model after it, or null if it does not replay.</summary>
+    public RoundVerdict Judge(RoundRecord record, LogisticModel previous, out LogisticModel? next)
+    {
+        var findings = new List<AuditFinding>();
+        string name = $"round {record.Round}";
+        RecordedRound ledger = RecordedRounds.From(record, agreement);
+        var attested = new List<MemberId>();
+        next = null;
+        if (ledger.Phase is RecordedPhase.Open or RecordedPhase.Frozen or RecordedPhase.Closed)
+        {
+            findings.Add(new AuditFinding(name, $"It is not over: the ledger has it {ledger.Phase}."));
+        }
+        else if (!archive.TryReadRound(record.Round, out RoundIndex? index))
+        {
+            findings.Add(new AuditFinding(name, "Its index is missing from the archive, or damaged."));
+        }
+        else if (!TryReadMessage(index.Finalization, out SignedMessage? end))
+        {
+            findings.Add(new AuditFinding($"{name} finalization", $"The object {index.Finalization} is missing or altered."));
+        }
+        else if (ledger.Phase == RecordedPhase.Abandoned)
+        {
+            next = JudgeAbandonment(ledger, end, findings, name) ? previous : null;
+        }
+        else
+        {
+            ReplayResult replay = RoundReplay.Run(agreement, ledger, end, archive.Objects, previous);
+            findings.AddRange(replay.Findings.Select(finding => new AuditFinding($"{name} {finding.Object}", finding.Problem)));
+            next = replay.Verified ? replay.Model : null;
+            if (ledger.Phase == RecordedPhase.Finalized)
+                JudgeAttestations(record, ledger, index, attested, findings, name);
+        }
+        return new RoundVerdict(
+            record.Round, ledger.Phase, ledger.Participants, ledger.Model, attested, [.. TransactionsOf(record)], findings);
+    }
+
+    private bool JudgeAbandonment(RecordedRound ledger, SignedMessage message, List<AuditFinding> findings, string name)
+    {
+        if (!message.TryOpen(agreement.Coordinator.Key, out Abandonment? abandonment) || abandonment.Round != ledger.Round
+            || abandonment.Federation != agreement.Federation)
+            findings.Add(new AuditFinding($"{name} abandonment", "It is not signed by the coordinator for this round."));
+        else if (!ledger.Signatures.TryGetValue((RecordKind.Abandonment, null), out Digest recorded) || recorded != message.SignatureDigest)
+            findings.Add(new AuditFinding($"{name} abandonment", "Its signature is not the one that the ledger's transaction is bound to."));
+        else
+            return true;
+        return false;
+    }
+
+    // Every attestation on the ledger must be in the archive and say the same under ML-DSA; its block hash pins the chain up to the finalisation.
+    private void JudgeAttestations(
+        RoundRecord record, RecordedRound ledger, RoundIndex index, List<MemberId> attested, List<AuditFinding> findings, string name)
+    {
+        foreach (AgreedMember member in agreement.Members)
+        {
+            string subject = $"{name} attestation/{member.Id}";
+            bool recorded = ledger.Signatures.TryGetValue((RecordKind.Attestation, member.Id), out Digest signature);
+            bool archived = index.Attestations.TryGetValue(member.Id, out Digest digest);
+            if (!recorded && !archived)
+                continue;
+            if (!archived)
+                findings.Add(new AuditFinding(subject, "The ledger has it, the archive does not."));
+            else if (!TryReadMessage(digest, out SignedMessage? message))
+                findings.Add(new AuditFinding(subject, $"The object {digest} is missing or altered."));
+            else if (!recorded || signature != message.SignatureDigest)
+                findings.Add(new AuditFinding(subject, "Its signature is not the one that the ledger's transaction is bound to."));
+            else if (message.Signer != member.Id || !message.TryOpen(member.Key, out Attestation? attestation)
+                || attestation.Plan != ledger.Plan || attestation.TranscriptRoot != ledger.TranscriptRoot || attestation.Model != ledger.Model)
+                findings.Add(new AuditFinding(subject, "It is not signed by the member for what the ledger records."));
+            else if (attestation.BlockNumber != record.Ended?.BlockNumber || chain.BlockHash(attestation.BlockNumber) != attestation.BlockHash)
+                findings.Add(new AuditFinding(subject, $"The member saw another block {attestation.BlockNumber} than the archive holds."));
+            else
+                attested.Add(member.Id);
+        }
+    }
+
+    private bool TryReadMessage(Digest digest, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SignedMessage? message)
+    {
+        message = null;
+        return archive.Objects.TryRead(digest, out byte[]? data) && SignedMessage.TryParse(data, out message);
+    }
+
+    private static IEnumerable<Digest> TransactionsOf(RoundRecord record)
+    {
+        IEnumerable<LedgerStep> steps = record.Commitments.Values.Select(commitment => commitment.Step)
+            .Concat(record.Attestations.Values.Select(attestation => attestation.Step))
+            .Append(record.Opened);
+        foreach (LedgerStep? step in new[] { record.Frozen, record.Closed, record.Ended })
+        {
+            if (step is { } taken)
+                steps = steps.Append(taken);
+        }
+        return steps.OrderBy(step => step.BlockNumber).Select(step => step.TransactionHash);
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using QuantumFed.Audit;
+using QuantumFed.Node;
+
+namespace QuantumFed.Cli;
+
+/// <summary><c>qf audit</c>.</summary>
+internal static class AuditCommand
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static Command Create()
+    {
+        var workspace = new Option<string>("--workspace") { Description = "Folder of the workspace.", Required = true, HelpName = "DIR" };
+        var rpc = new Option<Uri?>("--rpc") { Description = "Also ask this live ledger whether it says the same.", HelpName = "URL" };
+        var json = new Option<bool>("--json") { Description = "Print the verdicts as JSON." };
+        var verify = new Command("verify", "Replay every round from the archive, offline and with no secret: signatures, commitments, ciphertext sum, opened key sum, "
+            + "decoded sum, model. Exit code 0 if everything holds, 4 if anything does not.")
+        {
+            workspace, rpc, json,
+        };
+        verify.Validators.Add(result =>
+        {
+            if (result.GetValue(rpc) is { } uri && (!uri.IsAbsoluteUri || uri.Scheme is not ("http" or "https")))
+                result.AddError($"--rpc takes an http or https address, not '{uri}'.");
+        });
+        verify.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
+            token => VerifyAsync(parsed.GetRequiredValue(workspace), parsed.GetValue(rpc), parsed.GetValue(json), token), cancellation));
+        return new Command("audit", "Check what a consortium recorded.") { verify };
+    }
+
+    private static async Task<ExitCode> VerifyAsync(string workspace, Uri? rpc, bool json, CancellationToken cancellation)
+    {
+        var layout = new WorkspaceLayout(Path.GetFullPath(workspace));
+        if (!Directory.Exists(layout.Root))
+            throw new UsageException($"There is no folder '{workspace}'.");
+        if (!File.Exists(layout.Agreement))
+            throw new UsageException($"'{workspace}' holds no consortium.json, so it is not a workspace.");
+        AuditSource source = SourceOf(layout);
+        AuditReport report = ConsortiumAuditor.Run(source, json ? null : verdict => Console.WriteLine(AuditText.Line(verdict)));
+        IReadOnlyList<AuditFinding> live = rpc is null || !report.Verified
+            ? []
+            : await LiveLedgerComparison.RunAsync(source, rpc, TimeProvider.System, cancellation);
+        report = report with { Findings = [.. report.Findings, .. live] };
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(AuditText.Summary(report), Json));
+        else
+            Console.WriteLine(AuditText.Conclusion(report, rpc));
+        return report.Verified ? ExitCode.Success : ExitCode.AuditFailed;
+    }
+
+    /// <summary>The public files of a workspace.</summary>
+    internal static AuditSource SourceOf(WorkspaceLayout layout) => new(layout.Agreement, layout.Consents, layout.Archive);
+}

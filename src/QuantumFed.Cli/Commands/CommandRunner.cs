@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Node;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Cli;
+
+/// <summary>Runs a command's work and turns what the environment did to it into one line and an exit code.</summary>
+internal static class CommandRunner
+{
+    public static async Task<int> RunAsync(Func<CancellationToken, Task<ExitCode>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return (int)await work(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return (int)ExitCode.Cancelled;
+        }
+        catch (Exception error) when (CodeOf(error) is { } code)
+        {
+            await Console.Error.WriteLineAsync($"qf: {error.Message}");
+            return (int)code;
+        }
+    }
+
+    private static ExitCode? CodeOf(Exception error) => error switch
+    {
+        UsageException => ExitCode.Usage,
+        TransportProfileException => ExitCode.Prerequisite,
+        SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or CryptographicException
+            or InvalidDataException => ExitCode.Settings,
+        LedgerUnavailableException or LedgerRejectedException or GrpcException => ExitCode.Unreachable,
+        RoundFailedException or ChildProcessException or IOException or UnauthorizedAccessException => ExitCode.Failure,
+        _ => null,
+    };
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using QuantumFed.Learning;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Cli;
+
+/// <summary><c>qf demo</c>.</summary>
+internal static class DemoCommand
+{
+    private const int DefaultMembers = 4;
+
+    public static Command Create()
+    {
+        var dataset = new Option<string>("--dataset")
+        {
+            Description = "synthetic: generated hospital readmissions, needs nothing. heart: the four real hospitals of the UCI heart disease data, needs --data.",
+            DefaultValueFactory = _ => SyntheticReadmissionSource.Name,
+        };
+        dataset.AcceptOnlyFromAmong(SyntheticReadmissionSource.Name, HeartDiseaseSource.Name);
+        var data = new Option<string?>("--data") { Description = "Folder of the data set's files.", HelpName = "DIR" };
+        Option<int> members = Number("--members", "How many hospitals, 3 to 16 (synthetic only).", DefaultMembers, 3, 16);
+        Option<int> rounds = Number("--rounds", "Training rounds.", 10, 1, 1000);
+        var algorithm = new Option<string>("--algorithm")
+        {
+            Description = "newton: logistic regression by Newton-Raphson on encrypted gradient and Hessian sums.",
+            DefaultValueFactory = _ => "newton",
+        };
+        algorithm.AcceptOnlyFromAmong("newton");
+        var standardise = new Option<string>("--standardise")
+        {
+            Description = "centre: each hospital scales features by its own training rows. federated: by encrypted joint sums, in a round before the others.",
+            DefaultValueFactory = _ => "centre",
+        };
+        standardise.AcceptOnlyFromAmong("centre", "federated");
+        var seed = new Option<long>("--seed") { Description = "Seed of data and training, never of keys.", DefaultValueFactory = _ => 1 };
+        var output = new Option<string>("--out") { Description = "Folder of the workspace.", HelpName = "DIR", DefaultValueFactory = _ => "quantumfed-demo" };
+        var keep = new Option<bool>("--keep") { Description = "Leave the network running until Ctrl-C." };
+        var command = new Command("demo", "Run a consortium of hospitals on this machine, each party a process of its own: train one model on encrypted "
+            + "updates over post-quantum channels, record every round on a ledger, and audit the result.")
+        {
+            dataset, data, members, rounds, algorithm, standardise, seed, output, keep,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dataset) == HeartDiseaseSource.Name && result.GetResult(members) is { Implicit: false })
+                result.AddError("--members does not go with --dataset heart: its hospitals are four.");
+            if (result.GetValue(dataset) == SyntheticReadmissionSource.Name && result.GetValue(data) is not null)
+                result.AddError("--data does not go with --dataset synthetic: its data is generated.");
+        });
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
+            token => DemoRunner.RunAsync(
+                new DemoOptions(
+                    parsed.GetRequiredValue(dataset), parsed.GetValue(data), parsed.GetValue(members), parsed.GetValue(rounds), TrainingMethod.Newton,
+                    parsed.GetValue(standardise) == "federated" ? Standardise.Federated : Standardise.Centre, parsed.GetValue(seed),
+                    parsed.GetRequiredValue(output), parsed.GetValue(keep)),
+                Console.Out, TimeProvider.System, token),
+            cancellation));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value, int least, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.Tokens.Count == 0 || !int.TryParse(result.Tokens[0].Value, out int given))
+                return;
+            if (given < least || given > most)
+                result.AddError($"{name} takes a number from {least} to {most}, not {given}.");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace QuantumFed.Cli;
+
+/// <summary>The options that every long-running party has.</summary>
+internal sealed class NodeOptions
+{
+    public Option<string> Settings { get; } = new("--settings", "-s")
+    {
+        Description = "The party's settings.json; its keys and state lie in the same folder.",
+        Required = true,
+        HelpName = "FILE",
+    };
+
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print events as JSON lines on standard output instead of text.",
+    };
+
+    public Option<bool> Supervised { get; } = new("--supervised")
+    {
+        Description = "Stop when standard input closes, so that nothing outlives the program that started this one.",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(Settings);
+        command.Options.Add(Json);
+        command.Options.Add(Supervised);
+    }
+
+    /// <summary>Runs a party until it is interrupted, or until standard input closes where it is supervised.</summary>
+    public void SetAction(Command command, Func<PartyContext, CancellationToken, Task> run) =>
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
+            async token =>
+            {
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+                if (parsed.GetValue(Supervised))
+                    StandardInputGuard.Watch(stop);
+                using var events = new EventLineLoggerProvider(Console.Out, parsed.GetValue(Json));
+                var context = new PartyContext(Path.GetFullPath(parsed.GetRequiredValue(Settings)), events, TimeProvider.System);
+                try
+                {
+                    await run(context, stop.Token);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    // Stopping a party is how its life ends: success, and nothing was lost that was acknowledged.
+                }
+                return ExitCode.Success;
+            },
+            cancellation));
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using QuantumFed.Node;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Cli;
+
+/// <summary>The processes of a consortium on this machine. Whoever ends unasked ends the network; nothing is left running.</summary>
+internal sealed class DemoNetwork : IAsyncDisposable
+{
+    private readonly Channel<(ChildProcess Child, NodeEvent Event)> _events = Channel.CreateUnbounded<(ChildProcess, NodeEvent)>();
+    private readonly List<ChildProcess> _children = [];
+    private readonly List<Task<ChildProcess>> _exits = [];
+    private bool _stopped;
+
+    /// <summary>Starts a party.</summary>
+    public ChildProcess Start(string name, string role, string folder)
+    {
+        ChildProcess child = ChildProcess.Start(name, [role, "run", "--settings", new PartyFolder(folder).Settings], _events.Writer);
+        _children.Add(child);
+        _exits.Add(ExitOf(child));
+        return child;
+    }
+
+    /// <summary>The next event of any party.</summary>
+    /// <exception cref="ChildProcessException">A party's process ended.</exception>
+    public async Task<(ChildProcess Child, NodeEvent Event)> NextAsync(Func<string> when, CancellationToken cancellation)
+    {
+        if (_events.Reader.TryRead(out (ChildProcess, NodeEvent) waiting))
+            return waiting;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<(ChildProcess, NodeEvent)> next = _events.Reader.ReadAsync(stop.Token).AsTask();
+        Task first = await Task.WhenAny([next, .. _exits]);
+        if (first == next)
+            return await next;
+        await stop.CancelAsync();
+        // What it still said comes first: the reason it ended is better than the fact.
+        return _events.Reader.TryRead(out waiting) ? waiting : throw (await (Task<ChildProcess>)first).EndedUnasked(when());
+    }
+
+    /// <summary>Waits for a party's event of that name, passing every event on.</summary>
+    public async Task<NodeEvent> AwaitAsync(
+        ChildProcess child, string eventName, Action<ChildProcess, NodeEvent> show, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            (ChildProcess from, NodeEvent entry) = await NextAsync(() => "while the network was starting", cancellation);
+            show(from, entry);
+            if (from == child && entry.Name == eventName)
+                return entry;
+        }
+    }
+
+    /// <summary>Completes when any party ends unasked.</summary>
+    public async Task AnyExitAsync(string when, CancellationToken cancellation)
+    {
+        Task<ChildProcess> first = await Task.WhenAny(_exits).WaitAsync(cancellation);
+        throw (await first).EndedUnasked(when);
+    }
+
+    /// <summary>Stops every party: members first, the ledger last.</summary>
+    public async Task StopAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        foreach (IEnumerable<ChildProcess> rank in new[] { _children.Skip(2), _children.Skip(1).Take(1), _children.Take(1) })
+            await Task.WhenAll(rank.Select(child => child.StopAsync()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (ChildProcess child in _children)
+            child.Dispose();
+    }
+
+    /// <summary>Ports that are free now on the loopback address.</summary>
+    public static (int First, int Second) FreePorts()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    private static async Task<ChildProcess> ExitOf(ChildProcess child)
+    {
+        await child.ExitedAsync(CancellationToken.None);
+        return child;
+    }
+}

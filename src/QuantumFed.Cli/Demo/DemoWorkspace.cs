@@ -1,0 +1,39 @@
+using System.Text.Json;
+using QuantumFed.Node;
+
+namespace QuantumFed.Cli;
+
+/// <summary>Claims the folder that a demo writes: a new or empty one, or one that an earlier demo marked as its own.</summary>
+internal static class DemoWorkspace
+{
+    /// <summary>Makes the folder ready for a new workspace.</summary>
+    /// <exception cref="UsageException">The folder holds something that is not a workspace; nothing was touched.</exception>
+    public static WorkspaceLayout Claim(string folder)
+    {
+        var layout = new WorkspaceLayout(Path.GetFullPath(folder));
+        if (File.Exists(layout.Root))
+            throw new UsageException($"'{folder}' is a file; choose a folder with --out DIR.");
+        if (Directory.Exists(layout.Root) && Directory.EnumerateFileSystemEntries(layout.Root).Any())
+        {
+            if (!IsWorkspace(layout))
+                throw new UsageException($"'{folder}' is not empty and not a workspace of this program; choose another folder with --out DIR.");
+            Directory.Delete(layout.Root, recursive: true);
+        }
+        Directory.CreateDirectory(layout.Root);
+        File.WriteAllText(layout.Marker, JsonSerializer.Serialize(new { quantumfedWorkspace = 1 }) + "\n");
+        return layout;
+    }
+
+    private static bool IsWorkspace(WorkspaceLayout layout)
+    {
+        try
+        {
+            using JsonDocument marker = JsonDocument.Parse(File.ReadAllBytes(layout.Marker));
+            return marker.RootElement.ValueKind == JsonValueKind.Object && marker.RootElement.TryGetProperty("quantumfedWorkspace", out _);
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            return false;
+        }
+    }
+}

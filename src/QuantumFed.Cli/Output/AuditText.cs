@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using QuantumFed.Audit;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Cli;
+
+/// <summary>An audit in words.</summary>
+internal static class AuditText
+{
+    /// <summary>One round's verdict, with its findings below it.</summary>
+    public static string Line(RoundVerdict verdict)
+    {
+        string round = $"round {verdict.Round,3}";
+        if (!verdict.Verified)
+            return $"{round}  DOES NOT HOLD" + string.Concat(verdict.Findings.Select(finding => $"\n  {finding.Subject}: {finding.Problem}"));
+        return verdict.Phase == RecordedPhase.Finalized
+            ? $"{round}  verified  {verdict.Participants.Count} members  {verdict.Attestations.Count} attestations  model {Short(verdict.Model)}"
+            : $"{round}  verified  {verdict.Phase.ToString().ToLowerInvariant()}, the model stays";
+    }
+
+    /// <summary>The audit's conclusion.</summary>
+    public static string Conclusion(AuditReport report, Uri? rpc)
+    {
+        var text = new StringBuilder();
+        foreach (AuditFinding finding in report.Findings)
+            text.AppendLine(CultureInfo.InvariantCulture, $"{finding.Subject}: {finding.Problem}");
+        if (!report.Verified)
+            return text.Append(CultureInfo.InvariantCulture, $"NOT VERIFIED: {report.AllFindings.Count()} findings, {report.RoundsVerified} rounds hold.").ToString();
+        text.Append(CultureInfo.InvariantCulture, $"VERIFIED: {report.RoundsVerified} rounds replayed from {report.Blocks} archived blocks, bit for bit, with no secret.");
+        if (rpc is not null)
+            text.Append(" The live ledger says the same.");
+        if (report.DevelopmentChain)
+            text.Append("\nThe ledger is a development chain: its operator could have rewritten it; what stays are the members' ML-DSA signatures.");
+        return text.ToString();
+    }
+
+    /// <summary>The audit as an object for JSON.</summary>
+    public static object Summary(AuditReport report) => new
+    {
+        report.Verified,
+        report.RoundsVerified,
+        report.Blocks,
+        report.DevelopmentChain,
+        Findings = report.Findings.Select(finding => new { finding.Subject, finding.Problem }),
+        Rounds = report.Rounds.Select(round => new
+        {
+            Round = round.Round.Value,
+            Phase = round.Phase.ToString().ToLowerInvariant(),
+            round.Verified,
+            Participants = round.Participants.Select(member => member.Name),
+            ModelHash = round.Model.ToString(),
+            Attestations = round.Attestations.Select(member => member.Name),
+            Transactions = round.Transactions.Select(transaction => "0x" + transaction),
+            Findings = round.Findings.Select(finding => new { finding.Subject, finding.Problem }),
+        }),
+    };
+
+    /// <summary>The first digits of a digest.</summary>
+    public static string Short(Digest digest) => digest.ToString()[..12];
+}

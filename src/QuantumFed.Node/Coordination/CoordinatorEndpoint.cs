@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using QuantumFed.Federation;
+using QuantumFed.Protocol;
+using QuantumFed.Protocol.Wire;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// The coordinator's side of the wire: turns calls into messages for the desk and refusals into gRPC statuses. A caller is who its
+/// certificate says, and must be a member of the agreement.
+/// </summary>
+internal sealed partial class CoordinatorEndpoint(
+    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PayloadKeyPair payloadKey, ILogger logger)
+{
+    // What an update may take beyond its ciphertext: manifest, signature and one sealed share for each committee member.
+    private const int ManifestAllowance = 64 * 1024;
+    private const int ShareAllowance = 64 * 1024;
+    private const int ObjectPartSize = 1 << 20;
+
+    /// <summary>The methods with their handlers.</summary>
+    public GrpcServiceMap Map() => new GrpcServiceMap()
+        .MapServerStreaming(CoordinatorMethods.Watch, Watch)
+        .MapUnary(CoordinatorMethods.SubmitRecord, SubmitRecord)
+        .MapClientStreaming(CoordinatorMethods.SubmitUpdate, SubmitUpdate)
+        .MapServerStreaming(CoordinatorMethods.ReceiveShares, ReceiveShares)
+        .MapUnary(CoordinatorMethods.ReadRound, ReadRound)
+        .MapServerStreaming(CoordinatorMethods.ReadObject, ReadObject);
+
+    private async IAsyncEnumerable<RoundNotice> Watch(WatchRequest request, GrpcCall call)
+    {
+        MemberId member = Caller(call);
+        if (!request.Agreement.Span.SequenceEqual(agreement.Digest.ToArray()))
+            throw new GrpcException(GrpcStatusCode.FailedPrecondition, "You hold another agreement than the coordinator.");
+        Log.MemberConnected(logger, member);
+        try
+        {
+            await foreach (RoundNotice notice in board.FollowAsync(call.CancellationToken))
+                yield return notice;
+        }
+        finally
+        {
+            Log.MemberDisconnected(logger, member);
+        }
+    }
+
+    private Task<Acknowledgement> SubmitRecord(SignedRecord request, GrpcCall call)
+    {
+        MemberId member = Caller(call);
+        if (!SignedMessage.TryParse(request.Message.Span, out SignedMessage? message))
+            throw new GrpcException(GrpcStatusCode.InvalidArgument, "This is not a signed record.");
+        if (!desk.TrySubmit(member, message, out string? failure))
+            throw Refused(member, failure);
+        return Task.FromResult(Acknowledge(message.Digest));
+    }
+
+    private async Task<Acknowledgement> SubmitUpdate(IAsyncEnumerable<UpdatePart> parts, GrpcCall call)
+    {
+        MemberId member = Caller(call);
+        (RoundId round, int limit) = desk.TryUse(current => (
+            current.Context.Plan.Round,
+            current.Context.Parameters.CiphertextSizeInBytes(current.Context.Blocks) + ManifestAllowance
+                + current.Context.Plan.Committee.Count * ShareAllowance)) ?? throw Refused(member, "No round is in progress.");
+        byte[] payload = await ReceivePayloadAsync(member, round, limit, parts);
+        if (!PreparedUpdate.TryParse(payload, out PreparedUpdate? update))
+            throw Refused(member, "The payload is not an update.");
+        if (!desk.TrySubmit(member, update, out string? failure))
+            throw Refused(member, failure);
+        Log.UpdateReceived(logger, round, member, payload.Length);
+        return Acknowledge(Digest.Of(payload));
+    }
+
+    private async Task<byte[]> ReceivePayloadAsync(MemberId member, RoundId round, int limit, IAsyncEnumerable<UpdatePart> parts)
+    {
+        using var payload = new MemoryStream();
+        PayloadOpener? opener = null;
+        bool complete = false;
+        try
+        {
+            await foreach (UpdatePart part in parts)
+            {
+                if (part.PartCase == UpdatePart.PartOneofCase.Header && opener is null)
+                {
+                    opener = OpenSeal(member, round, part.Header.Span);
+                }
+                else if (part.PartCase == UpdatePart.PartOneofCase.Chunk && opener is not null && !complete)
+                {
+                    if (!opener.TryOpenNext(part.Chunk.Data.Span, part.Chunk.Last, out byte[]? chunk))
+                        throw Refused(member, "A chunk of the sealed payload does not open.");
+                    if (payload.Length + chunk.Length > limit)
+                        throw Refused(member, $"The update is longer than the {limit} bytes that the plan allows.");
+                    payload.Write(chunk);
+                    complete = part.Chunk.Last;
+                }
+                else
+                {
+                    throw Refused(member, "The parts of the update are out of order.");
+                }
+            }
+        }
+        finally
+        {
+            opener?.Dispose();
+        }
+        return complete ? payload.ToArray() : throw Refused(member, "The update ended before its last chunk.");
+    }
+
+    private PayloadOpener OpenSeal(MemberId member, RoundId round, ReadOnlySpan<byte> data)
+    {
+        if (!SignedMessage.TryParse(data, out SignedMessage? message) || message.Signer != member
+            || !message.TryOpen(agreement.KeyOf(member)!, out PayloadHeader? header))
+            throw Refused(member, "The payload's header is not signed by the caller.");
+        return PayloadOpener.TryCreate(
+            payloadKey, header.Header.Span, PayloadContexts.Of(agreement, round, member, header.Commitment), out PayloadOpener? opener)
+            ? opener
+            : throw Refused(member, "The payload is not sealed to this coordinator for this round.");
+    }
+
+    private async IAsyncEnumerable<DealtShare> ReceiveShares(ShareRequest request, GrpcCall call)
+    {
+        MemberId member = Caller(call);
+        foreach (DealtManifest dealt in desk.SharesFor(member, new RoundId(request.Round)) ?? throw Refused(member, "That round is not in progress."))
+        {
+            yield return new DealtShare
+            {
+                Manifest = ByteString.CopyFrom(dealt.Manifest.ToArray()),
+                SealedShare = ByteString.CopyFrom(dealt.SealedShare),
+            };
+        }
+        await Task.CompletedTask;
+    }
+
+    private Task<SignedRecord> ReadRound(RoundRequest request, GrpcCall call)
+    {
+        Caller(call);
+        if (!archive.TryReadRound(new RoundId(request.Round), out RoundIndex? index) || !archive.Objects.TryRead(index.Finalization, out byte[]? data))
+            throw new GrpcException(GrpcStatusCode.NotFound, $"Round {request.Round} is not in the archive.");
+        return Task.FromResult(new SignedRecord { Message = ByteString.CopyFrom(data) });
+    }
+
+    private async IAsyncEnumerable<ObjectPart> ReadObject(ObjectRequest request, GrpcCall call)
+    {
+        Caller(call);
+        if (request.Digest.Length != Digest.SizeInBytes || !archive.Objects.TryRead(new Digest(request.Digest.Span), out byte[]? data))
+            throw new GrpcException(GrpcStatusCode.NotFound, "The archive has no such object.");
+        for (int offset = 0; offset == 0 || offset < data.Length; offset += ObjectPartSize)
+            yield return new ObjectPart { Data = ByteString.CopyFrom(data.AsSpan(offset, Math.Min(ObjectPartSize, data.Length - offset))) };
+        await Task.CompletedTask;
+    }
+
+    private MemberId Caller(GrpcCall call) =>
+        call.Peer is { } peer && agreement.Find(peer) is not null
+            ? peer
+            : throw new GrpcException(GrpcStatusCode.PermissionDenied, "You are not a member of this consortium.");
+
+    private GrpcException Refused(MemberId member, string reason)
+    {
+        Log.MessageRefused(logger, member, reason);
+        return new GrpcException(GrpcStatusCode.FailedPrecondition, reason);
+    }
+
+    private static Acknowledgement Acknowledge(Digest digest) => new() { Digest = ByteString.CopyFrom(digest.ToArray()) };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1101, LogLevel.Information, "{Member} connected.")]
+        public static partial void MemberConnected(ILogger logger, MemberId member);
+
+        [LoggerMessage(1102, LogLevel.Information, "{Member} disconnected.")]
+        public static partial void MemberDisconnected(ILogger logger, MemberId member);
+
+        [LoggerMessage(1103, LogLevel.Information, "Round {Round}: received the update of {Member}, {Bytes} bytes.")]
+        public static partial void UpdateReceived(ILogger logger, RoundId round, MemberId member, int bytes);
+
+        [LoggerMessage(1104, LogLevel.Warning, "Refused a message of {Member}: {Reason}")]
+        public static partial void MessageRefused(ILogger logger, MemberId member, string reason);
+    }
+}

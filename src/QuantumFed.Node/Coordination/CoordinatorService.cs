@@ -1,0 +1,286 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using QuantumFed.Federation;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+using QuantumFed.Protocol.Wire;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// Runs the rounds of a federation from wherever the ledger says it stands: one method for each step of a round. It holds no decryption
+/// key; it opens, collects, adds, publishes and records.
+/// </summary>
+internal sealed partial class CoordinatorService(
+    ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
+    ChainRecorder chain, TimeProvider time, ILogger logger)
+{
+    /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        (LogisticModel model, int steps) = await ReplayPastAsync(cancellation);
+        while (steps < RoundTask.RoundCount(agreement.Task))
+        {
+            RoundId round = await ledger.NextRoundAsync(cancellation);
+            RoundCompletion? completion = await RunRoundAsync(round, model, cancellation);
+            if (completion is RoundCompletion.Completed completed)
+            {
+                model = completed.Model;
+                steps++;
+            }
+            else if (completion is RoundCompletion.Failed failed)
+            {
+                // A failed round counts as opened: its step is not repeated on the same data (docs/round.md).
+                throw new RoundFailedException(round, failed.Reason);
+            }
+        }
+        board.Publish(new RoundNotice { Phase = Phase.Complete });
+        Log.FederationCompleted(logger, steps);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+    }
+
+    private async Task<(LogisticModel Model, int Steps)> ReplayPastAsync(CancellationToken cancellation)
+    {
+        LogisticModel model = RoundTask.InitialModel(agreement.Task);
+        int steps = 0;
+        RoundId next = await ledger.NextRoundAsync(cancellation);
+        for (var round = new RoundId(0); round < next; round = round.Next)
+        {
+            RecordedRound recorded = await ledger.ReadRoundAsync(round, cancellation);
+            switch (recorded.Phase)
+            {
+                case RecordedPhase.Open or RecordedPhase.Frozen:
+                    await AbandonAsync(round, AbandonReason.Restarted, "The coordinator was restarted before the round was closed.", cancellation);
+                    break;
+                case RecordedPhase.Closed:
+                    throw new RoundFailedException(round, "The coordinator was stopped between closing and finalising this round. Its set may "
+                        + "have been opened, and what was collected is gone; the members must found a new federation to go on.");
+                case RecordedPhase.Finalized or RecordedPhase.Failed:
+                    model = Replay(recorded, model);
+                    steps += recorded.Phase == RecordedPhase.Finalized ? 1 : 0;
+                    break;
+            }
+        }
+        if (steps > 0)
+            Log.Resumed(logger, next, steps);
+        return (model, steps);
+    }
+
+    private LogisticModel Replay(RecordedRound recorded, LogisticModel model)
+    {
+        if (!archive.TryReadRound(recorded.Round, out RoundIndex? index) || !archive.Objects.TryRead(index.Finalization, out byte[]? data)
+            || !SignedMessage.TryParse(data, out SignedMessage? finalization))
+            throw new RoundFailedException(recorded.Round, "The archive does not hold this round.");
+        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, archive.Objects, model);
+        return replay.Model ?? throw new RoundFailedException(
+            recorded.Round, $"The archive does not replay: {replay.Findings[0].Object}: {replay.Findings[0].Problem}");
+    }
+
+    private async Task<RoundCompletion?> RunRoundAsync(RoundId round, LogisticModel model, CancellationToken cancellation)
+    {
+        long started = time.GetTimestamp();
+        CoordinatorRound current = await OpenAsync(round, model, cancellation);
+        IReadOnlyCollection<MemberId> committed = await FreezeAsync(round, current, cancellation);
+        if (committed.Count < current.Context.Plan.MinParticipants)
+            return await AbandonAsync(
+                round, AbandonReason.TooFewCommitments, $"Only {committed.Count} members committed; {current.Context.Plan.MinParticipants} are needed.", cancellation);
+        await CollectUpdatesAsync(round, committed, cancellation);
+        if (await CloseAsync(round, current, cancellation) is { } obstacle)
+            return await AbandonAsync(round, AbandonReason.TooFewParticipants, obstacle, cancellation);
+        RoundCompletion completion = await CompleteAsync(round, current, cancellation);
+        await RecordAsync(round, completion, time.GetElapsedTime(started), cancellation);
+        return completion;
+    }
+
+    /// <summary>Step 1: collect the committee's keys, plan the round and put it on the ledger.</summary>
+    private async Task<CoordinatorRound> OpenAsync(RoundId round, LogisticModel model, CancellationToken cancellation)
+    {
+        desk.BeginKeys(round);
+        board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });
+        // Nothing stands on the ledger yet, so there is time: wait for everybody, and after a while for a threshold.
+        while (!await desk.WaitUntilAsync(() => desk.RoundKeys.Count == agreement.Members.Count, agreement.StepTime, cancellation)
+            && desk.RoundKeys.Count < agreement.Threshold)
+            Log.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
+        IReadOnlyList<SignedMessage> keys = desk.RoundKeys;
+        SignedMessage plan = SignedMessage.Sign(
+            RoundPlanning.Create(agreement, round, model, keys, time.GetUtcNow()), agreement.Coordinator.Id, signer);
+        if (!RoundContext.TryCreate(
+            agreement, plan, archive.Objects, RoundTask.PurposeOf(agreement.Task, model), Digest.Of(model.ToCanonicalBytes()),
+            out RoundContext? context, out string? failure))
+            throw new RoundFailedException(round, failure);
+        Digest planObject = archive.Objects.Put(plan.ToArray());
+        var current = new CoordinatorRound(context, keys, model, signer);
+        desk.BeginRound(current);
+        Digest transaction = await ledger.OpenAsync(context, cancellation);
+        Log.RoundOpened(logger, round, context.Plan.Purpose, keys.Count, transaction);
+        Publish(round, Phase.Open, planObject, context: planObject);
+        return current;
+    }
+
+    /// <summary>Step 2: wait for commitments on the ledger and freeze them.</summary>
+    private async Task<IReadOnlyCollection<MemberId>> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
+    {
+        RecordedRound frozen = await ledger.FreezeWhenCommittedAsync(
+            round, () => time.GetUtcNow().ToUnixTimeSeconds() > (long)current.Context.Plan.CommitDeadline, cancellation);
+        desk.Use(state =>
+        {
+            state.Freeze(frozen);
+            return 0;
+        });
+        Log.CommitmentsFrozen(logger, round, frozen.Commitments.Count, Missing(frozen.Commitments.Keys));
+        Publish(round, Phase.Frozen, context: current.Context.Message.Digest);
+        return [.. frozen.Commitments.Keys];
+    }
+
+    /// <summary>Step 3: collect the updates of those who committed.</summary>
+    private async Task CollectUpdatesAsync(RoundId round, IReadOnlyCollection<MemberId> committed, CancellationToken cancellation)
+    {
+        bool all = await desk.WaitUntilAsync(
+            () => desk.Use(state => state.Delivered.Count) == committed.Count, agreement.StepTime, cancellation);
+        if (!all)
+            Log.UpdatesMissing(logger, round, string.Join(", ", committed.Except(desk.Use(state => state.Delivered.ToArray()))));
+    }
+
+    /// <summary>Step 4: let the committee check its shares, fix the set and put it on the ledger. Returns what stands in the way.</summary>
+    private async Task<string?> CloseAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
+    {
+        Publish(round, Phase.Shares, context: current.Context.Message.Digest);
+        int seats = current.Context.Plan.Committee.Count;
+        if (!await desk.WaitUntilAsync(() => desk.Use(state => state.Reported.Count()) == seats, agreement.StepTime, cancellation))
+            Log.ReportsMissing(logger, round, Missing(desk.Use(state => state.Reported.ToArray())));
+        (SignedMessage? Message, RoundClosing? Closing, string? Failure) result = desk.Use(state =>
+            state.TryClose(out SignedMessage? message, out RoundClosing? closing, out string? failure)
+                ? (message, closing, null)
+                : ((SignedMessage?)null, (RoundClosing?)null, (string?)failure));
+        if (result.Message is null || result.Closing is null)
+            return result.Failure;
+        foreach (Exclusion exclusion in result.Closing.Exclusions)
+            Log.MemberExcluded(logger, round, exclusion.Member, exclusion.Reason);
+        Digest closingObject = archive.Objects.Put(result.Message.ToArray());
+        Digest transaction = await ledger.CloseAsync(round, result.Message, result.Closing, cancellation);
+        Log.RoundClosed(logger, round, result.Closing.Participants.Count, transaction);
+        Publish(round, Phase.Closed, closingObject, context: current.Context.Message.Digest);
+        return null;
+    }
+
+    /// <summary>Step 5: collect the key sum shares, add, open, decode.</summary>
+    private async Task<RoundCompletion> CompleteAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
+    {
+        int seats = current.Context.Plan.Committee.Count;
+        // Closed counts as opened, so there is no way back: wait for everybody, and after a while for a threshold, however long it takes.
+        while (!await desk.WaitUntilAsync(() => desk.Use(state => state.Opened.Count()) == seats, agreement.StepTime, cancellation)
+            && desk.Use(state => state.Opened.Count()) < agreement.Threshold)
+            Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
+        return desk.Use(state => state.Complete());
+    }
+
+    /// <summary>Step 6: archive the transcript, put its root and the model on the ledger, and collect attestations.</summary>
+    private async Task RecordAsync(RoundId round, RoundCompletion completion, TimeSpan elapsed, CancellationToken cancellation)
+    {
+        foreach ((_, byte[] data) in completion.Transcript.Objects)
+            archive.Objects.Put(data);
+        archive.Objects.Put(completion.Transcript.Index.ToArray());
+        Digest finalizationObject = archive.Objects.Put(completion.Finalization.ToArray());
+        archive.Write(new RoundIndex(round, finalizationObject, new Dictionary<MemberId, Digest>()));
+        if (!completion.Finalization.TryReadUnverified(out Finalization? finalization))
+            throw new CryptographicException("The coordinator's own finalisation cannot be read back.");
+        desk.BeginAttestations(finalization);
+        Digest transaction = await ledger.FinalizeAsync(round, completion.Finalization, finalization, cancellation);
+        if (completion is RoundCompletion.Failed failed)
+        {
+            Log.RoundFailed(logger, round, failed.Reason, transaction);
+            board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Failed, Detail = failed.Reason });
+        }
+        else
+        {
+            foreach (MemberId member in ((RoundCompletion.Completed)completion).Disagreeing)
+                Log.KeySumDisagrees(logger, round, member);
+            Log.RoundFinalized(logger, round, finalization.Model, elapsed.TotalSeconds, transaction);
+            board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
+            if (!await desk.WaitUntilAsync(() => desk.Attestations.Count == agreement.Members.Count, agreement.StepTime, cancellation))
+                Log.AttestationsMissing(logger, round, Missing(desk.Attestations.Keys));
+            archive.Write(new RoundIndex(round, finalizationObject, desk.Attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
+        }
+        await chain.CaptureAsync(cancellation);
+        Log.RoundArchived(logger, round, desk.Attestations.Count);
+    }
+
+    private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)
+    {
+        SignedMessage message = SignedMessage.Sign(
+            new Abandonment(agreement.Federation, round, reason, detail), agreement.Coordinator.Id, signer);
+        archive.Write(new RoundIndex(round, archive.Objects.Put(message.ToArray()), new Dictionary<MemberId, Digest>()));
+        Digest transaction = await ledger.AbandonAsync(round, reason, message, cancellation);
+        Log.RoundAbandoned(logger, round, detail, transaction);
+        board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Abandoned, Detail = detail });
+        await chain.CaptureAsync(cancellation);
+        return null;
+    }
+
+    private void Publish(RoundId round, Phase phase, Digest? subject = null, Digest? context = null) => board.Publish(new RoundNotice
+    {
+        Round = round.Value,
+        Phase = phase,
+        Object = subject is { } digest ? ByteString.CopyFrom(digest.ToArray()) : ByteString.Empty,
+        Plan = context is { } plan ? ByteString.CopyFrom(plan.ToArray()) : ByteString.Empty,
+    });
+
+    private string Missing(IEnumerable<MemberId> present)
+    {
+        string missing = string.Join(", ", agreement.Members.Select(member => member.Id).Except(present));
+        return missing.Length == 0 ? "nobody" : missing;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Information, "Round {Round} opened ({Purpose}) with {Committee} committee members, transaction {Transaction}.")]
+        public static partial void RoundOpened(ILogger logger, RoundId round, RoundPurpose purpose, int committee, Digest transaction);
+
+        [LoggerMessage(1002, LogLevel.Information, "Round {Round}: {Count} commitments frozen; missing: {Missing}.")]
+        public static partial void CommitmentsFrozen(ILogger logger, RoundId round, int count, string missing);
+
+        [LoggerMessage(1003, LogLevel.Warning, "Round {Round}: no update from {Missing} in time.")]
+        public static partial void UpdatesMissing(ILogger logger, RoundId round, string missing);
+
+        [LoggerMessage(1004, LogLevel.Warning, "Round {Round}: no share report from {Missing} in time.")]
+        public static partial void ReportsMissing(ILogger logger, RoundId round, string missing);
+
+        [LoggerMessage(1005, LogLevel.Warning, "Round {Round}: {Member} is excluded: {Reason}.")]
+        public static partial void MemberExcluded(ILogger logger, RoundId round, MemberId member, ExclusionReason reason);
+
+        [LoggerMessage(1006, LogLevel.Information, "Round {Round} closed with {Participants} participants, transaction {Transaction}.")]
+        public static partial void RoundClosed(ILogger logger, RoundId round, int participants, Digest transaction);
+
+        [LoggerMessage(1007, LogLevel.Information, "Round {Round} finalised in {Seconds:F2} s: model {Model}, transaction {Transaction}.")]
+        public static partial void RoundFinalized(ILogger logger, RoundId round, Digest model, double seconds, Digest transaction);
+
+        [LoggerMessage(1008, LogLevel.Error, "Round {Round} failed: {Reason} Transaction {Transaction}.")]
+        public static partial void RoundFailed(ILogger logger, RoundId round, string reason, Digest transaction);
+
+        [LoggerMessage(1009, LogLevel.Warning, "Round {Round} abandoned: {Reason} Transaction {Transaction}.")]
+        public static partial void RoundAbandoned(ILogger logger, RoundId round, string reason, Digest transaction);
+
+        [LoggerMessage(1010, LogLevel.Warning, "Round {Round}: no attestation from {Missing} in time.")]
+        public static partial void AttestationsMissing(ILogger logger, RoundId round, string missing);
+
+        [LoggerMessage(1011, LogLevel.Information, "Round {Round} archived with {Attestations} attestations.")]
+        public static partial void RoundArchived(ILogger logger, RoundId round, int attestations);
+
+        [LoggerMessage(1012, LogLevel.Information, "The federation has completed its {Rounds} rounds.")]
+        public static partial void FederationCompleted(ILogger logger, int rounds);
+
+        [LoggerMessage(1013, LogLevel.Warning, "Round {Round}: still awaiting round keys of {Missing}.")]
+        public static partial void AwaitingKeys(ILogger logger, RoundId round, string missing);
+
+        [LoggerMessage(1014, LogLevel.Warning, "Round {Round}: still awaiting key sum shares of {Missing}.")]
+        public static partial void AwaitingOpenings(ILogger logger, RoundId round, string missing);
+
+        [LoggerMessage(1015, LogLevel.Warning, "Round {Round}: the key sum share of {Member} contradicts the others.")]
+        public static partial void KeySumDisagrees(ILogger logger, RoundId round, MemberId member);
+
+        [LoggerMessage(1016, LogLevel.Information, "Resumed at round {Round} after {Steps} finished rounds.")]
+        public static partial void Resumed(ILogger logger, RoundId round, int steps);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+using QuantumFed.Federation;
+using QuantumFed.Protocol;
+using QuantumFed.Protocol.Wire;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// A member's side of the wire. Every object it fetches is kept in the member's own store under its digest, so the member can replay
+/// without the coordinator, and a coordinator that sends other bytes is found out at once.
+/// </summary>
+internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, MemberId self, SigningKey signer, GrpcChannel channel, ObjectStore objects, TimeProvider time)
+{
+    private const int ChunkSize = 1 << 20;
+    private const int MaximumObjectSize = 1 << 30;
+
+    /// <summary>The member's store of objects.</summary>
+    public ObjectStore Objects => objects;
+
+    /// <summary>Follows the rounds until the connection ends.</summary>
+    public IAsyncEnumerable<RoundNotice> WatchAsync(CancellationToken cancellation) => channel.ServerStreamingAsync(
+        CoordinatorMethods.Watch, new WatchRequest { Agreement = ByteString.CopyFrom(agreement.Digest.ToArray()) }, null, cancellation);
+
+    /// <summary>Hands in a signed record.</summary>
+    public async Task SubmitAsync(SignedMessage message, CancellationToken cancellation) => await channel.UnaryAsync(
+        CoordinatorMethods.SubmitRecord, new SignedRecord { Message = ByteString.CopyFrom(message.ToArray()) }, WithinStep(), cancellation);
+
+    /// <summary>Uploads an update under a fresh payload seal; the update's own bytes are the stored ones. Returns the bytes sent.</summary>
+    public async Task<long> SubmitAsync(RoundId round, PreparedUpdate update, Digest commitment, CancellationToken cancellation)
+    {
+        byte[] payload = update.ToArray();
+        var sent = new StrongBox<long>();
+        Acknowledgement answer = await channel.ClientStreamingAsync(
+            CoordinatorMethods.SubmitUpdate, SealAsync(round, payload, commitment, sent), WithinStep(), cancellation);
+        return answer.Digest.Span.SequenceEqual(Digest.Of(payload).ToArray())
+            ? sent.Value
+            : throw new GrpcException(GrpcStatusCode.DataLoss, "The coordinator acknowledged other bytes than were sent.");
+    }
+
+    /// <summary>Fetches the shares dealt to this member.</summary>
+    public async Task<IReadOnlyList<DealtManifest>> ReceiveSharesAsync(RoundId round, CancellationToken cancellation)
+    {
+        var dealt = new List<DealtManifest>();
+        await foreach (DealtShare share in channel.ServerStreamingAsync(
+            CoordinatorMethods.ReceiveShares, new ShareRequest { Round = round.Value }, WithinStep(), cancellation))
+        {
+            if (dealt.Count >= agreement.Members.Count || !SignedMessage.TryParse(share.Manifest.Span, out SignedMessage? manifest))
+                throw new GrpcException(GrpcStatusCode.DataLoss, "The coordinator sent shares that cannot be read.");
+            dealt.Add(new DealtManifest(manifest, share.SealedShare.ToByteArray()));
+        }
+        return dealt;
+    }
+
+    /// <summary>Fetches the signed finalisation of a round, and with it every object of its transcript.</summary>
+    public async Task<SignedMessage> ReceiveRoundAsync(RoundId round, CancellationToken cancellation)
+    {
+        SignedRecord record = await channel.UnaryAsync(CoordinatorMethods.ReadRound, new RoundRequest { Round = round.Value }, WithinStep(), cancellation);
+        if (!SignedMessage.TryParse(record.Message.Span, out SignedMessage? message)
+            || !message.TryOpen(agreement.Coordinator.Key, out Finalization? finalization))
+            throw new GrpcException(GrpcStatusCode.DataLoss, $"What the coordinator sent as round {round} is not signed by it.");
+        byte[] index = await ReceiveAsync(finalization.Transcript, cancellation);
+        if (!TranscriptIndex.TryParse(index, out TranscriptIndex? transcript))
+            throw new GrpcException(GrpcStatusCode.DataLoss, $"The transcript index of round {round} cannot be read.");
+        foreach (TranscriptEntry entry in transcript.Entries)
+            await ReceiveAsync(entry.Digest, cancellation);
+        return message;
+    }
+
+    /// <summary>Fetches a signed message by its digest.</summary>
+    public async Task<SignedMessage> ReceiveMessageAsync(Digest digest, CancellationToken cancellation) =>
+        SignedMessage.TryParse(await ReceiveAsync(digest, cancellation), out SignedMessage? message)
+            ? message
+            : throw new GrpcException(GrpcStatusCode.DataLoss, $"Object {digest} is not a signed message.");
+
+    /// <summary>Fetches an object unless the member has it.</summary>
+    public async Task<byte[]> ReceiveAsync(Digest digest, CancellationToken cancellation)
+    {
+        if (objects.TryRead(digest, out byte[]? known))
+            return known;
+        using var data = new MemoryStream();
+        await foreach (ObjectPart part in channel.ServerStreamingAsync(
+            CoordinatorMethods.ReadObject, new ObjectRequest { Digest = ByteString.CopyFrom(digest.ToArray()) }, WithinStep(), cancellation))
+        {
+            if (data.Length + part.Data.Length > MaximumObjectSize)
+                throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"Object {digest} is larger than {MaximumObjectSize} bytes.");
+            part.Data.WriteTo(data);
+        }
+        byte[] received = data.ToArray();
+        return objects.Put(received) == digest
+            ? received
+            : throw new GrpcException(GrpcStatusCode.DataLoss, $"The coordinator sent other bytes than object {digest}.");
+    }
+
+    private async IAsyncEnumerable<UpdatePart> SealAsync(RoundId round, byte[] payload, Digest commitment, StrongBox<long> sent)
+    {
+        using PayloadSealer sealer = PayloadSealer.Create(
+            agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(agreement, round, self, commitment));
+        byte[] header = SignedMessage.Sign(new Protocol.PayloadHeader(commitment, sealer.Header), self, signer).ToArray();
+        sent.Value = header.Length;
+        yield return new UpdatePart { Header = ByteString.CopyFrom(header) };
+        for (int offset = 0; offset == 0 || offset < payload.Length; offset += ChunkSize)
+        {
+            int length = Math.Min(ChunkSize, payload.Length - offset);
+            bool last = offset + length == payload.Length;
+            byte[] chunk = sealer.SealNext(payload.AsSpan(offset, length), last);
+            sent.Value += chunk.Length;
+            yield return new UpdatePart { Chunk = new SealedChunk { Data = ByteString.CopyFrom(chunk), Last = last } };
+        }
+        await Task.CompletedTask;
+    }
+
+    private GrpcCallOptions WithinStep() => new() { Deadline = time.GetUtcNow() + agreement.StepTime };
+}

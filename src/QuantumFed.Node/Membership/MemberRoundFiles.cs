@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using QuantumFed.Federation;
+using QuantumFed.Lattice;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// What a member keeps on disk of a round in progress: its round key until it has opened, its encrypted update until the round is over, its key
+/// sum share for sending again. All of it is flushed before it is acted on, so a restart resends the same bytes and never encrypts twice.
+/// </summary>
+internal sealed class MemberRoundFiles
+{
+    private readonly string _folder;
+
+    public MemberRoundFiles(string stateFolder, RoundId round) =>
+        _folder = Path.Combine(stateFolder, "rounds", string.Create(CultureInfo.InvariantCulture, $"{round.Value:D6}"));
+
+    private string KeyPath => Path.Combine(_folder, "round.key");
+
+    private string AnnouncementPath => Path.Combine(_folder, "round-key.announcement");
+
+    private string UpdatePath => Path.Combine(_folder, "update");
+
+    private string KeySumPath => Path.Combine(_folder, "key-sum");
+
+    /// <summary>The folder of this round, for what belongs to it.</summary>
+    public string Folder => _folder;
+
+    public bool TryReadKey([NotNullWhen(true)] out RoundKeyPair? key)
+    {
+        key = null;
+        if (!File.Exists(KeyPath))
+            return false;
+        byte[] data = File.ReadAllBytes(KeyPath);
+        try
+        {
+            key = RoundKeyPair.ImportPrivateKey(data);
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(data);
+        }
+    }
+
+    public void WriteKey(RoundKeyPair key, SignedMessage announcement)
+    {
+        byte[] data = key.ExportPrivateKey();
+        try
+        {
+            DurableFile.Write(KeyPath, data, ownerOnly: true);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(data);
+        }
+        DurableFile.Write(AnnouncementPath, announcement.ToArray());
+    }
+
+    public SignedMessage? ReadAnnouncement() => ReadMessage(AnnouncementPath);
+
+    public SignedMessage? ReadKeySum() => ReadMessage(KeySumPath);
+
+    public void WriteKeySum(SignedMessage keySum) => DurableFile.Write(KeySumPath, keySum.ToArray());
+
+    public PreparedUpdate? ReadUpdate() =>
+        File.Exists(UpdatePath) && PreparedUpdate.TryParse(File.ReadAllBytes(UpdatePath), out PreparedUpdate? update) ? update : null;
+
+    public void WriteUpdate(PreparedUpdate update) => DurableFile.Write(UpdatePath, update.ToArray());
+
+    /// <summary>Erases the private key: overwritten, flushed, deleted. A disk may keep old blocks; the documents say so.</summary>
+    public void EraseKey()
+    {
+        if (!File.Exists(KeyPath))
+            return;
+        using (var file = new FileStream(KeyPath, FileMode.Open, FileAccess.Write))
+        {
+            file.Write(new byte[file.Length]);
+            file.Flush(flushToDisk: true);
+        }
+        File.Delete(KeyPath);
+    }
+
+    /// <summary>Removes everything of a round that is over.</summary>
+    public void Remove()
+    {
+        EraseKey();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private static SignedMessage? ReadMessage(string path) =>
+        File.Exists(path) && SignedMessage.TryParse(File.ReadAllBytes(path), out SignedMessage? message) ? message : null;
+}

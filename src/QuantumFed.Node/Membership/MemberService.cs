@@ -1,0 +1,317 @@
+using Microsoft.Extensions.Logging;
+using QuantumFed.Federation;
+using QuantumFed.Lattice;
+using QuantumFed.Learning;
+using QuantumFed.Protocol;
+using QuantumFed.Protocol.Wire;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// A member's part in every round, one method for each notice. It believes nothing that it can check: the plan against its own replayed model,
+/// each step against the ledger, each finished round by replaying it. Notices may repeat; every step is safe to take again.
+/// </summary>
+internal sealed partial class MemberService(
+    ConsortiumAgreement agreement, MemberId self, SigningKey signer, Dataset training, LedgerGateway ledger, CoordinatorConnection coordinator,
+    IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<RoundId> _attested = [];
+    private LogisticModel _model = RoundTask.InitialModel(agreement.Task);
+    private RoundId _next;
+    private RoundContext? _context;
+    private CommitteeRound? _committee;
+
+    /// <summary>Follows the coordinator until cancelled, reconnecting as often as needed.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await foreach (RoundNotice notice in coordinator.WatchAsync(cancellation))
+                    await HandleAsync(notice, cancellation);
+                Log.Disconnected(logger, "the coordinator ended the call");
+            }
+            catch (GrpcException error) when (!cancellation.IsCancellationRequested
+                && error.Status is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled
+                    or GrpcStatusCode.Internal or GrpcStatusCode.NotFound or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.Aborted)
+            {
+                Log.Disconnected(logger, error.Message);
+            }
+            await Task.Delay(ReconnectDelay, time, cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => LeaveRound();
+
+    private async Task HandleAsync(RoundNotice notice, CancellationToken cancellation)
+    {
+        var round = new RoundId(notice.Round);
+        if (notice.Phase == Phase.Complete)
+        {
+            await CatchUpAsync(await ledger.NextRoundAsync(cancellation), cancellation);
+            Log.FederationCompleted(logger);
+            return;
+        }
+        await CatchUpAsync(round, cancellation);
+        using IDisposable? scope = logger.BeginScope("round {Round}", round);
+        switch (notice.Phase)
+        {
+            case Phase.Keys:
+                await AnnounceKeyAsync(round, cancellation);
+                break;
+            case Phase.Open:
+                await CommitAsync(await ContextAsync(round, notice, cancellation), cancellation);
+                break;
+            case Phase.Frozen:
+                await UploadAsync(await ContextAsync(round, notice, cancellation), cancellation);
+                break;
+            case Phase.Shares:
+                await CheckSharesAsync(await ContextAsync(round, notice, cancellation), cancellation);
+                break;
+            case Phase.Closed:
+                await OpenSumAsync(await ContextAsync(round, notice, cancellation), new Digest(notice.Object.Span), cancellation);
+                break;
+            case Phase.Finalized or Phase.Failed or Phase.Abandoned:
+                await CatchUpAsync(round.Next, cancellation);
+                break;
+        }
+    }
+
+    /// <summary>Replays every round before <paramref name="round"/> that this member has not replayed, and attests those it took part in time for.</summary>
+    private async Task CatchUpAsync(RoundId round, CancellationToken cancellation)
+    {
+        while (_next < round)
+        {
+            RecordedRound recorded = await ledger.ReadRoundAsync(_next, cancellation);
+            if (recorded.Phase is RecordedPhase.Finalized or RecordedPhase.Failed)
+                await ReplayAsync(recorded, cancellation);
+            LeaveRound();
+            new MemberRoundFiles(stateFolder, _next).Remove();
+            _next = _next.Next;
+        }
+    }
+
+    private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)
+    {
+        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, cancellation);
+        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, coordinator.Objects, _model);
+        if (!replay.Verified)
+        {
+            ReplayFinding first = replay.Findings[0];
+            Log.ReplayRefused(logger, recorded.Round, first.Object, first.Problem);
+            throw new RoundFailedException(recorded.Round, $"this member's replay does not agree with the record: {first.Object}: {first.Problem}");
+        }
+        _model = replay.Model!;
+        Log.Replayed(logger, recorded.Round, recorded.Model);
+        if (recorded.Phase == RecordedPhase.Finalized)
+            await AttestAsync(recorded, cancellation);
+    }
+
+    /// <summary>Makes this round's committee key, or announces the one that was made.</summary>
+    private async Task AnnounceKeyAsync(RoundId round, CancellationToken cancellation)
+    {
+        var files = new MemberRoundFiles(stateFolder, round);
+        SignedMessage? announcement = files.ReadAnnouncement();
+        if (announcement is null)
+        {
+            using RoundKeyPair key = RoundKeyPair.Generate();
+            announcement = CommitteeRound.Announce(agreement, round, key, self, signer);
+            files.WriteKey(key, announcement);
+        }
+        await coordinator.SubmitAsync(announcement, cancellation);
+        Log.KeyAnnounced(logger, round);
+    }
+
+    /// <summary>Trains, encrypts, keeps the result on disk and commits to it on the ledger. Nothing of it leaves before that.</summary>
+    private async Task CommitAsync(RoundContext context, CancellationToken cancellation)
+    {
+        RoundId round = context.Plan.Round;
+        var files = new MemberRoundFiles(stateFolder, round);
+        RecordedRound recorded = await RecordedAsync(context, cancellation);
+        if (recorded.Phase != RecordedPhase.Open)
+            return;
+        PreparedUpdate? update = files.ReadUpdate();
+        if (update is null)
+        {
+            if (!RoundTask.TryContribute(agreement.Task, _model, training, out uint[]? values, out string? failure))
+            {
+                Log.CannotContribute(logger, round, failure);
+                return;
+            }
+            update = UpdateEncryptor.Encrypt(context, context.SeedFrom(recorded.SeedBlock), self, signer, values);
+            files.WriteUpdate(update);
+        }
+        Digest transaction = await ledger.CommitAsync(round, Commitment(update), update.Manifest, cancellation);
+        Log.Committed(logger, round, Commitment(update), transaction);
+    }
+
+    /// <summary>Uploads the stored update, once the ledger itself says that no more commitments are taken.</summary>
+    private async Task UploadAsync(RoundContext context, CancellationToken cancellation)
+    {
+        RoundId round = context.Plan.Round;
+        RecordedRound recorded = await RecordedAsync(context, cancellation);
+        PreparedUpdate? update = new MemberRoundFiles(stateFolder, round).ReadUpdate();
+        if (recorded.Phase != RecordedPhase.Frozen || update is null
+            || !recorded.Commitments.TryGetValue(self, out Digest commitment) || commitment != Commitment(update))
+        {
+            Log.NothingToUpload(logger, round, recorded.Phase);
+            return;
+        }
+        long bytes = await coordinator.SubmitAsync(round, update, commitment, cancellation);
+        Log.Uploaded(logger, round, bytes);
+    }
+
+    /// <summary>As a committee member: opens the shares dealt to it and reports on them.</summary>
+    private async Task CheckSharesAsync(RoundContext context, CancellationToken cancellation)
+    {
+        if (TryTakeSeat(context) is not { } committee)
+            return;
+        RecordedRound recorded = await RecordedAsync(context, cancellation);
+        IReadOnlyList<DealtManifest> dealt = await coordinator.ReceiveSharesAsync(context.Plan.Round, cancellation);
+        if (!committee.TryReport(recorded, dealt, out SignedMessage? report, out string? failure))
+        {
+            Log.Refused(logger, context.Plan.Round, failure);
+            return;
+        }
+        await coordinator.SubmitAsync(report, cancellation);
+        Log.SharesChecked(logger, context.Plan.Round, dealt.Count);
+    }
+
+    /// <summary>As a committee member: opens the ledger's set, once. The answer is kept for sending again; the key is erased before it is sent.</summary>
+    private async Task OpenSumAsync(RoundContext context, Digest closingObject, CancellationToken cancellation)
+    {
+        RoundId round = context.Plan.Round;
+        var files = new MemberRoundFiles(stateFolder, round);
+        SignedMessage? keySum = files.ReadKeySum();
+        if (keySum is null)
+        {
+            if (TryTakeSeat(context) is not { } committee)
+                return;
+            RecordedRound recorded = await RecordedAsync(context, cancellation);
+            SignedMessage closingMessage = await coordinator.ReceiveMessageAsync(closingObject, cancellation);
+            if (closingMessage.TryOpen(agreement.Coordinator.Key, out RoundClosing? closing))
+            {
+                foreach (Digest report in closing.ShareReports)
+                    await coordinator.ReceiveAsync(report, cancellation);
+            }
+            if (!committee.TryOpen(recorded, closingMessage, coordinator.Objects, journal, out keySum, out string? failure))
+            {
+                Log.Refused(logger, round, failure);
+                return;
+            }
+            files.WriteKeySum(keySum);
+            files.EraseKey();
+        }
+        await coordinator.SubmitAsync(keySum, cancellation);
+        Log.SumOpened(logger, round);
+    }
+
+    /// <summary>Says on the ledger, and under this member's ML-DSA key, that the round replays.</summary>
+    private async Task AttestAsync(RecordedRound recorded, CancellationToken cancellation)
+    {
+        (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
+        SignedMessage attestation = SignedMessage.Sign(
+            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer);
+        if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)) || !_attested.Add(recorded.Round))
+            return;
+        // To the archive first: what the ledger names must exist.
+        await coordinator.SubmitAsync(attestation, cancellation);
+        Digest transaction = await ledger.AttestAsync(recorded.Round, recorded.Model, attestation, cancellation);
+        Log.Attested(logger, recorded.Round, transaction);
+    }
+
+    private async Task<RoundContext> ContextAsync(RoundId round, RoundNotice notice, CancellationToken cancellation)
+    {
+        var digest = new Digest(notice.Plan.Span);
+        if (_context is not null && _context.Message.Digest == digest)
+            return _context;
+        SignedMessage message = await coordinator.ReceiveMessageAsync(digest, cancellation);
+        if (message.TryOpen(agreement.Coordinator.Key, out RoundPlan? plan))
+        {
+            foreach (CommitteeSeat seat in plan.Committee)
+                await coordinator.ReceiveAsync(seat.RoundKey, cancellation);
+        }
+        if (!RoundContext.TryCreate(
+            agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _model), Digest.Of(_model.ToCanonicalBytes()),
+            out RoundContext? context, out string? failure) || context.Plan.Round != round)
+            throw new RoundFailedException(round, failure ?? "The plan is for another round.");
+        LeaveRound();
+        return _context = context;
+    }
+
+    private async Task<RecordedRound> RecordedAsync(RoundContext context, CancellationToken cancellation)
+    {
+        RecordedRound recorded = await ledger.ReadRoundAsync(context.Plan.Round, cancellation);
+        return recorded.Plan == context.PlanDigest
+            ? recorded
+            : throw new RoundFailedException(context.Plan.Round, "The coordinator shows this member another plan than the one on the ledger.");
+    }
+
+    private CommitteeRound? TryTakeSeat(RoundContext context)
+    {
+        if (_committee is not null)
+            return _committee;
+        if (context.Plan.Committee.All(seat => seat.Member != self)
+            || !new MemberRoundFiles(stateFolder, context.Plan.Round).TryReadKey(out RoundKeyPair? key))
+            return null;
+        return _committee = new CommitteeRound(context, key, self, signer);
+    }
+
+    private void LeaveRound()
+    {
+        _committee?.Dispose();
+        (_committee, _context) = (null, null);
+    }
+
+    private static Digest Commitment(PreparedUpdate update) =>
+        update.Manifest.TryReadUnverified(out UpdateManifest? manifest)
+            ? manifest.Commitment
+            : throw new InvalidDataException("The update in the outbox cannot be read.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(2001, LogLevel.Information, "Round {Round}: announced the round key.")]
+        public static partial void KeyAnnounced(ILogger logger, RoundId round);
+
+        [LoggerMessage(2002, LogLevel.Information, "Round {Round}: committed to {Commitment}, transaction {Transaction}.")]
+        public static partial void Committed(ILogger logger, RoundId round, Digest commitment, Digest transaction);
+
+        [LoggerMessage(2003, LogLevel.Information, "Round {Round}: uploaded the update, {Bytes} bytes.")]
+        public static partial void Uploaded(ILogger logger, RoundId round, long bytes);
+
+        [LoggerMessage(2004, LogLevel.Information, "Round {Round}: checked the shares of {Dealers} members.")]
+        public static partial void SharesChecked(ILogger logger, RoundId round, int dealers);
+
+        [LoggerMessage(2005, LogLevel.Information, "Round {Round}: opened this member's part of the key sum.")]
+        public static partial void SumOpened(ILogger logger, RoundId round);
+
+        [LoggerMessage(2006, LogLevel.Information, "Round {Round}: replayed, model {Model}.")]
+        public static partial void Replayed(ILogger logger, RoundId round, Digest model);
+
+        [LoggerMessage(2007, LogLevel.Information, "Round {Round}: attested, transaction {Transaction}.")]
+        public static partial void Attested(ILogger logger, RoundId round, Digest transaction);
+
+        [LoggerMessage(2008, LogLevel.Warning, "Round {Round}: refused to open: {Reason}")]
+        public static partial void Refused(ILogger logger, RoundId round, string reason);
+
+        [LoggerMessage(2009, LogLevel.Error, "Round {Round}: cannot contribute: {Reason}")]
+        public static partial void CannotContribute(ILogger logger, RoundId round, string reason);
+
+        [LoggerMessage(2010, LogLevel.Warning, "Round {Round}: nothing to upload, the ledger has the round {Phase}.")]
+        public static partial void NothingToUpload(ILogger logger, RoundId round, RecordedPhase phase);
+
+        [LoggerMessage(2011, LogLevel.Error, "Round {Round} does not replay: {Object}: {Problem}")]
+        public static partial void ReplayRefused(ILogger logger, RoundId round, string @object, string problem);
+
+        [LoggerMessage(2012, LogLevel.Warning, "Not connected to the coordinator: {Reason}. Trying again.")]
+        public static partial void Disconnected(ILogger logger, string reason);
+
+        [LoggerMessage(2013, LogLevel.Information, "The federation is complete.")]
+        public static partial void FederationCompleted(ILogger logger);
+    }
+}

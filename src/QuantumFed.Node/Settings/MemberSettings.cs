@@ -1,0 +1,22 @@
+namespace QuantumFed.Node;
+
+/// <summary>Settings of a member.</summary>
+/// <param name="Agreement">Path of the agreement.</param>
+/// <param name="Coordinator">The coordinator's address, such as https://coordinator.example:7443.</param>
+/// <param name="LedgerRpc">The ledger's JSON-RPC endpoint: best a node of the member's own.</param>
+/// <param name="TrainingData">Path of the training rows.</param>
+public sealed record MemberSettings(string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData) : ISettings
+{
+    /// <inheritdoc/>
+    public IEnumerable<string> Failures()
+    {
+        if (string.IsNullOrWhiteSpace(Agreement))
+            yield return "agreement is empty";
+        if (!Coordinator.IsAbsoluteUri || Coordinator.Scheme != "https")
+            yield return $"coordinator is '{Coordinator}', not an https address";
+        if (!LedgerRpc.IsAbsoluteUri || LedgerRpc.Scheme is not ("http" or "https"))
+            yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
+        if (string.IsNullOrWhiteSpace(TrainingData))
+            yield return "trainingData is empty";
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>Composes and runs a coordinator.</summary>
+public static class CoordinatorHost
+{
+    /// <summary>Runs the federation until cancelled.</summary>
+    /// <param name="settingsPath">Path of settings.json.</param>
+    /// <param name="loggers">Where events go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="SettingsException">Settings or keys do not fit.</exception>
+    /// <exception cref="TransportProfileException">This process cannot hold the TLS profile.</exception>
+    /// <exception cref="RoundFailedException">The federation cannot go on.</exception>
+    public static async Task RunAsync(string settingsPath, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        OpenSslVersion.RequirePostQuantum();
+        CoordinatorSettings settings = SettingsFile.Read<CoordinatorSettings>(settingsPath);
+        var folder = new PartyFolder(Path.GetDirectoryName(settingsPath)!);
+        ConsortiumAgreement agreement = folder.ReadAgreement(settings.Agreement);
+        using NodeIdentity identity = folder.ReadIdentity(time);
+        using SigningKey signer = folder.ReadSigningKey(agreement.Coordinator.Key);
+        using LedgerAccount account = folder.ReadAccount(agreement.Coordinator.Account);
+        using PayloadKeyPair payloadKey = folder.ReadPayloadKey(agreement.Coordinator.PayloadKey);
+        Directory.CreateDirectory(folder.State);
+        using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
+        var archive = new RoundArchive(folder.Resolve(settings.Archive));
+        var desk = new CoordinatorDesk(agreement, archive, time);
+        var board = new NoticeBoard();
+        var endpoint = new CoordinatorEndpoint(
+            agreement, desk, board, archive, payloadKey, loggers.CreateLogger("QuantumFed.Node.CoordinatorEndpoint"));
+        await using GrpcServer server = await GrpcServer.StartAsync(
+            identity, endpoint.Map(), new GrpcServerOptions { EndPoint = settings.ListenEndPoint, ShutdownTimeout = TimeSpan.FromSeconds(1) },
+            loggers, time, cancellation);
+        var service = new CoordinatorService(
+            agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), time,
+            loggers.CreateLogger("QuantumFed.Node.Coordinator"));
+        await service.RunAsync(cancellation);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>Composes and runs a member.</summary>
+public static class MemberHost
+{
+    /// <summary>Takes part in the federation until cancelled.</summary>
+    /// <param name="settingsPath">Path of settings.json.</param>
+    /// <param name="loggers">Where events go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="SettingsException">Settings, keys or data do not fit.</exception>
+    /// <exception cref="RoundFailedException">The record does not agree with this member's own replay.</exception>
+    public static async Task RunAsync(string settingsPath, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        OpenSslVersion.RequirePostQuantum();
+        MemberSettings settings = SettingsFile.Read<MemberSettings>(settingsPath);
+        var folder = new PartyFolder(Path.GetDirectoryName(settingsPath)!);
+        ConsortiumAgreement agreement = folder.ReadAgreement(settings.Agreement);
+        using NodeIdentity identity = folder.ReadIdentity(time);
+        AgreedMember self = agreement.Find(identity.Name)
+            ?? throw new SettingsException(settingsPath, [$"the certificate is of '{identity.Name}', which is no member of the agreement"]);
+        using SigningKey signer = folder.ReadSigningKey(self.Key);
+        using LedgerAccount account = folder.ReadAccount(self.Account);
+        string dataPath = folder.Resolve(settings.TrainingData);
+        Dataset training = DatasetCsv.ReadFile(dataPath);
+        if (!training.FeatureNames.SequenceEqual(agreement.Task.Features))
+            throw new SettingsException(dataPath, ["its feature columns are not those of the agreement"]);
+        Directory.CreateDirectory(folder.State);
+        using FileOpeningJournal journal = FileOpeningJournal.Open(Path.Combine(folder.State, "openings.journal"));
+        using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
+        using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
+        var connection = new CoordinatorConnection(
+            agreement, self.Id, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects")), time);
+        using var service = new MemberService(
+            agreement, self.Id, signer, training, ledger, connection, journal, folder.State, time,
+            loggers.CreateLogger("QuantumFed.Node.Member"));
+        await service.RunAsync(cancellation);
+    }
+}

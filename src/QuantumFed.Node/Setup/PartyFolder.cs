@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// The folder of one party: its settings, its copy of the agreement, its keys (readable by the owner only) and its state. TLS identity, record key,
+/// ledger account and payload key are four different keys.
+/// </summary>
+public sealed class PartyFolder
+{
+    /// <summary>The name of the settings file.</summary>
+    public const string SettingsName = "settings.json";
+
+    private readonly string _root;
+
+    /// <summary>Uses the folder.</summary>
+    public PartyFolder(string root) => _root = Path.GetFullPath(root);
+
+    /// <summary>The settings.</summary>
+    public string Settings => Path.Combine(_root, SettingsName);
+
+    /// <summary>The agreement's copy.</summary>
+    public string Agreement => Path.Combine(_root, "consortium.json");
+
+    /// <summary>The party's state.</summary>
+    public string State => Path.Combine(_root, "state");
+
+    /// <summary>Where a member's data lies.</summary>
+    public string Data => Path.Combine(_root, "data");
+
+    private string SigningKeyPath => Path.Combine(_root, "signing.key");
+
+    private string PayloadKeyPath => Path.Combine(_root, "payload.key");
+
+    private string AccountPath => Path.Combine(_root, "account.key");
+
+    /// <summary>A path from the settings: relative ones are relative to this folder.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, _root);
+
+    /// <summary>Makes the folder, readable by the owner only.</summary>
+    public void Create() =>
+        Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    /// <summary>Makes the record key.</summary>
+    public SigningKey CreateSigningKey()
+    {
+        SigningKey key = SigningKey.Generate();
+        DurableFile.Write(SigningKeyPath, System.Text.Encoding.ASCII.GetBytes(key.ExportPem()), ownerOnly: true);
+        return key;
+    }
+
+    /// <summary>Makes the ledger account.</summary>
+    public LedgerAccount CreateAccount() => LedgerAccount.CreateFile(AccountPath);
+
+    /// <summary>Makes the coordinator's payload key.</summary>
+    public PayloadKeyPair CreatePayloadKey()
+    {
+        PayloadKeyPair key = PayloadKeyPair.Generate();
+        Span<byte> seed = stackalloc byte[PayloadKeyPair.PrivateSeedSizeInBytes];
+        try
+        {
+            key.ExportPrivateSeed(seed);
+            DurableFile.Write(PayloadKeyPath, seed, ownerOnly: true);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
+        return key;
+    }
+
+    /// <summary>Keeps the TLS identity.</summary>
+    public void Save(NodeIdentity identity) => identity.Save(_root);
+
+    /// <summary>Reads the agreement and checks it.</summary>
+    /// <exception cref="SettingsException">It is missing or damaged.</exception>
+    public ConsortiumAgreement ReadAgreement(string path)
+    {
+        string resolved = Resolve(path);
+        string? failure = "The file does not exist.";
+        return File.Exists(resolved) && ConsortiumAgreement.TryParse(File.ReadAllBytes(resolved), out ConsortiumAgreement? agreement, out failure)
+            ? agreement
+            : throw new SettingsException(resolved, [failure!]);
+    }
+
+    /// <summary>Reads the TLS identity.</summary>
+    public NodeIdentity ReadIdentity(TimeProvider time) => NodeIdentity.Load(_root, time);
+
+    /// <summary>Reads the ledger account, which must be the one in the agreement.</summary>
+    /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
+    public LedgerAccount ReadAccount(EthereumAddress? agreed)
+    {
+        LedgerAccount account = Read(AccountPath, LedgerAccount.LoadFile);
+        if (agreed is null || account.Address == agreed)
+            return account;
+        account.Dispose();
+        throw new SettingsException(AccountPath, [$"this is account {account.Address}, the agreement says {agreed}"]);
+    }
+
+    /// <summary>Reads the record key, which must be the one in the agreement.</summary>
+    /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
+    public SigningKey ReadSigningKey(VerificationKey agreed)
+    {
+        SigningKey key = Read(SigningKeyPath, path => SigningKey.ImportPem(File.ReadAllText(path)));
+        if (key.VerificationKey.Digest == agreed.Digest)
+            return key;
+        key.Dispose();
+        throw new SettingsException(SigningKeyPath, ["this is not the record key that the agreement names for this party"]);
+    }
+
+    /// <summary>Reads the payload key, which must be the one in the agreement.</summary>
+    /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
+    public PayloadKeyPair ReadPayloadKey(ReadOnlyMemory<byte> agreed)
+    {
+        PayloadKeyPair key = Read(PayloadKeyPath, path =>
+        {
+            byte[] seed = File.ReadAllBytes(path);
+            try
+            {
+                return PayloadKeyPair.ImportPrivateSeed(seed);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(seed);
+            }
+        });
+        if (key.EncapsulationKey.Span.SequenceEqual(agreed.Span))
+            return key;
+        key.Dispose();
+        throw new SettingsException(PayloadKeyPath, ["this is not the payload key that the agreement names"]);
+    }
+
+    private static T Read<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or InvalidDataException)
+        {
+            throw new SettingsException(path, [error.Message]);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using QuantumFed.Learning;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Node;
+
+/// <summary>What a workspace is to hold.</summary>
+/// <param name="Consortium">The consortium's name, in its certificates.</param>
+/// <param name="Cohorts">The hospitals with their rows.</param>
+/// <param name="Task">What they train.</param>
+/// <param name="LedgerPort">The development ledger's port on the loopback address.</param>
+/// <param name="CoordinatorPort">The coordinator's port on the loopback address.</param>
+public sealed record WorkspaceRequest(
+    string Consortium, IReadOnlyList<HospitalCohort> Cohorts, LearningTask Task, int LedgerPort, int CoordinatorPort);

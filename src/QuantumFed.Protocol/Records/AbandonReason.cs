@@ -1,0 +1,14 @@
+namespace QuantumFed.Protocol;
+
+/// <summary>Why a round was given up before its closing. The numbers stand on the ledger.</summary>
+public enum AbandonReason : byte
+{
+    /// <summary>Too few members committed by the deadline.</summary>
+    TooFewCommitments = 1,
+
+    /// <summary>Too few would be in the set, or too few of the committee reported.</summary>
+    TooFewParticipants = 2,
+
+    /// <summary>The coordinator was restarted in the middle of it.</summary>
+    Restarted = 3,
+}
