@@ -1,0 +1,63 @@
+namespace QuantumFed.Learning;
+
+/// <summary>How well probabilities fit the labels of test rows.</summary>
+/// <param name="RowCount">The number of test rows.</param>
+/// <param name="Accuracy">The share of rows where (p &gt;= 1/2) is the label, in [0, 1].</param>
+/// <param name="Auc">The area under the ROC curve, in [0, 1]; <see langword="null"/> where the rows have one label only.</param>
+public sealed record Evaluation(int RowCount, double Accuracy, double? Auc)
+{
+    /// <summary>Evaluates a model on standardised test rows.</summary>
+    /// <exception cref="ArgumentException">There is no row, or the features do not match.</exception>
+    public static Evaluation Of(LogisticModel model, Dataset standardisedTest)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(standardisedTest);
+        double[] probabilities = model.Probabilities(standardisedTest);
+        return new Evaluation(
+            standardisedTest.RowCount, AccuracyOf(standardisedTest.Labels, probabilities), AreaUnderCurve(standardisedTest.Labels, probabilities));
+    }
+
+    /// <summary>The share of rows where (p &gt;= 1/2) is the label.</summary>
+    /// <exception cref="ArgumentException">There is no row, or the lengths differ.</exception>
+    public static double AccuracyOf(ReadOnlySpan<byte> labels, ReadOnlySpan<double> probabilities)
+    {
+        if (labels.Length != probabilities.Length) throw new ArgumentException("There is one probability per label.", nameof(probabilities));
+        if (labels.IsEmpty) throw new ArgumentException("There is no row to evaluate.", nameof(labels));
+        int right = 0;
+        for (int i = 0; i < labels.Length; i++)
+            if (probabilities[i] >= 0.5 == (labels[i] == 1)) right++;
+        return (double)right / labels.Length;
+    }
+
+    /// <summary>
+    /// The probability that a row labelled 1 scores above a row labelled 0, ties counting half: the Mann-Whitney rank statistic (Hanley
+    /// and McNeil, Radiology 143, 1982), with mean ranks for ties.
+    /// </summary>
+    /// <returns><see langword="null"/> where one of the labels does not occur.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or a score is NaN.</exception>
+    public static double? AreaUnderCurve(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
+    {
+        if (labels.Length != scores.Length) throw new ArgumentException("There is one score per label.", nameof(scores));
+        double[] sorted = scores.ToArray();
+        byte[] sortedLabels = labels.ToArray();
+        if (Array.Exists(sorted, double.IsNaN)) throw new ArgumentException("A score is NaN.", nameof(scores));
+        Array.Sort(sorted, sortedLabels);
+
+        // In half pairs, so that every count is an integer and only the last division rounds.
+        long halfPairs = 0, negatives = 0, positives = 0;
+        for (int start = 0; start < sorted.Length;)
+        {
+            int end = start;
+            long tiedPositives = 0, tiedNegatives = 0;
+            for (; end < sorted.Length && sorted[end] == sorted[start]; end++)
+                if (sortedLabels[end] == 1) tiedPositives++;
+                else tiedNegatives++;
+            halfPairs += tiedPositives * (2 * negatives + tiedNegatives);
+            positives += tiedPositives;
+            negatives += tiedNegatives;
+            start = end;
+        }
+
+        return positives == 0 || negatives == 0 ? null : (double)halfPairs / (2.0 * positives * negatives);
+    }
+}
