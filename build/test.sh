@@ -23,10 +23,10 @@ run_suite() {
 
 strays() { grep -lz "^QF_TEST_RUN=$suite_mark\$" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 || true; }
 
-# Processes that end because their parent did get five seconds for it.
+# Processes that end because their parent did get three seconds for it.
 stop_strays() {
   local attempt pid left=
-  for ((attempt = 0; attempt < 25; attempt++)); do
+  for ((attempt = 0; attempt < 15; attempt++)); do
     left=$(strays)
     if [[ -z $left ]]; then return; fi
     pause 0.2
@@ -82,7 +82,8 @@ run_tests() {
   trap 'exit 143' TERM HUP
 
   if [[ -z $filtered ]]; then
-    run_suite contracts "$root/contracts" env HARDHAT_DISABLE_TELEMETRY_PROMPT=true FORCE_COLOR=0 npx --no-install hardhat test
+    run_suite contracts "$root/contracts" \
+      env HARDHAT_DISABLE_TELEMETRY_PROMPT=true FORCE_COLOR=0 npx --no-install --loglevel=error hardhat test
     judge_suite contracts "$(mocha_count passing)" "$(mocha_count failing)" "$(mocha_count pending)"
   fi
 

@@ -71,6 +71,18 @@ public sealed class LauncherTestCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_left_behind_is_stopped_and_named()
+    {
+        string marker = $"36{Environment.ProcessId}";
+        Suite("QuantumFed.A.Tests", $"setsid /bin/sleep {marker} >/dev/null 2>&1 & {Summary(5, 0, 0)}");
+        LauncherResult result = await RunAsync();
+
+        Assert.Matches($"QuantumFed.A.Tests: left process [0-9]+ running: /bin/sleep {marker}", result.Output);
+        Assert.Equal("17 passed, 1 failed, 2 skipped", LastLine(result));
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), process => CommandLine(process) == $"/bin/sleep\0{marker}\0");
+    }
+
+    [Fact]
     public async Task Contract_packages_out_of_reach_are_a_failure()
     {
         _checkout.Tool("npm", "echo 'npm error ENOTFOUND registry'; exit 1");
@@ -100,6 +112,18 @@ public sealed class LauncherTestCommandTests : IDisposable
     }
 
     private static string LastLine(LauncherResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ""; // ended meanwhile, or no process
+        }
+    }
 
     private static string Summary(int succeeded, int failed, int skipped) =>
         $"printf 'Test run summary: x\\n  total: {succeeded + failed + skipped}\\n  failed: {failed}\\n  succeeded: {succeeded}\\n  skipped: {skipped}\\n'";
