@@ -1,0 +1,138 @@
+using System.Diagnostics;
+
+namespace QuantumFed.Architecture.Tests;
+
+/// <summary>How the launcher builds OpenSSL where the system's is too old, with stand-ins for apt-get, Configure and make.</summary>
+public sealed class LauncherOpenSslTests : IDisposable
+{
+    private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+    private readonly LauncherCheckout _checkout = new();
+    private readonly string _built;
+
+    public LauncherOpenSslTests()
+    {
+        Assert.SkipUnless(File.Exists(Keyring), $"{Keyring} is absent: the launcher builds OpenSSL only where it can check Debian's signature");
+        _built = Path.Combine(_checkout.Root, ".tools", "openssl");
+        _checkout.DotnetTool();
+        _checkout.Tool("ldconfig", "exit 0"); // a system without any OpenSSL
+        _checkout.Tool("gcc", "exit 0");
+        _checkout.Tool("perl", "exit 0");
+        _checkout.Tool("dpkg-source", "exit 0");
+        _checkout.Tool("apt-get", """
+            if [[ ${@: -1} != openssl ]]; then exit 0; fi
+            mkdir openssl-3.5.7
+            printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
+            /bin/chmod +x openssl-3.5.7/Configure
+            """);
+        _checkout.Tool("make", """
+            if [[ $1 != install_sw ]]; then echo "made" >>"$HOME_LOG"; exit 0; fi
+            to=${2#DESTDIR=}$(<prefix)
+            mkdir -p "$to/lib" "$to/bin"
+            : >"$to/lib/libssl.so.3"
+            printf 'OpenSSL 3.5.7 9 Jun 2026' >"$to/lib/libcrypto.so.3"
+            printf '#!/bin/sh\n' >"$to/bin/openssl"
+            /bin/chmod +x "$to/bin/openssl"
+            """);
+    }
+
+    private Dictionary<string, string> Environment => new() { ["HOME_LOG"] = Path.Combine(_checkout.Root, "made.log") };
+
+    public void Dispose() => _checkout.Dispose();
+
+    [Fact]
+    public async Task OpenSSL_is_built_once_and_used()
+    {
+        LauncherResult first = await _checkout.RunAsync([], Environment);
+        LauncherResult second = await _checkout.RunAsync([], Environment);
+
+        Assert.Equal(0, first.ExitCode);
+        Assert.Contains($"openssl={_built} conf=", first.Output, StringComparison.Ordinal);
+        Assert.Contains($"library={_built}/lib\n", first.Output, StringComparison.Ordinal);
+        Assert.Contains("OpenSSL 3.5.7 built in", first.Error, StringComparison.Ordinal);
+        Assert.Equal(first.Output, second.Output);
+        Assert.Equal("", second.Error);
+        Assert.Single(File.ReadAllLines(Path.Combine(_checkout.Root, "made.log")));
+        Assert.Equal(["build.log", "lock", "openssl", "openssl-build.log"], Entries(".tools"));
+    }
+
+    [Fact]
+    public async Task Sources_out_of_reach_end_with_the_way_out()
+    {
+        _checkout.Tool("apt-get", "echo 'E: Failed to fetch the lists'; exit 100");
+        LauncherResult result = await _checkout.RunAsync([], Environment);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("E: Failed to fetch the lists", result.Error, StringComparison.Ordinal);
+        Assert.Contains("set QF_OPENSSL", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Equal(["lock", "openssl-build.log"], Entries(".tools"));
+        Assert.Empty(_checkout.Builds());
+    }
+
+    [Fact]
+    public async Task An_interrupted_build_leaves_nothing_half_made()
+    {
+        string gate = Path.Combine(_checkout.Root, "gate");
+        using (Process mkfifo = Process.Start("mkfifo", [gate]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        _checkout.Tool("make", $"echo $$ >'{gate}'; read -r _ <'{gate}'");
+        using Process launcher = _checkout.Start([], Environment);
+        int make = int.Parse(await File.ReadAllTextAsync(gate, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        using (Process kill = Process.Start("kill", ["-TERM", launcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        LauncherResult result = await LauncherCheckout.EndAsync(launcher);
+        Assert.Equal(143, result.ExitCode);
+        Assert.Equal(["lock", "openssl-build.log"], Entries(".tools"));
+        Assert.False(IsRunning(make), "make outlived the launcher");
+    }
+
+    [Fact]
+    public async Task A_library_that_came_out_too_old_is_not_installed()
+    {
+        _checkout.Tool("make", """
+            if [[ $1 != install_sw ]]; then exit 0; fi
+            to=${2#DESTDIR=}$(<prefix)
+            mkdir -p "$to/lib"
+            printf 'OpenSSL 3.0.19 9 Jun 2026' >"$to/lib/libcrypto.so.3"
+            """);
+        LauncherResult result = await _checkout.RunAsync([], Environment);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.False(Directory.Exists(_built));
+    }
+
+    [Theory]
+    [InlineData("3.5.7", false)]
+    [InlineData("3.0.19", true)]
+    public async Task A_new_system_library_makes_the_build_needless(string version, bool builds)
+    {
+        string prefix = _checkout.OpenSsl(version);
+        _checkout.Tool("ldconfig", $"echo '	libcrypto.so.3 (libc6,x86-64) => {prefix}/lib/libcrypto.so.3'");
+        LauncherResult result = await _checkout.RunAsync([], Environment);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(builds, Directory.Exists(_built));
+    }
+
+    // A process that ended may stay in the table until its parent asks.
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private string[] Entries(string folder) =>
+        [.. new DirectoryInfo(Path.Combine(_checkout.Root, folder)).EnumerateFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+}
