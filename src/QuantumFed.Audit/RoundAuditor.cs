@@ -35,7 +35,7 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         else
         {
             ReplayResult replay = RoundReplay.Run(agreement, ledger, end, archive.Objects, previous);
-            findings.AddRange(replay.Findings.Select(finding => new AuditFinding($"{name} {finding.Object}", finding.Problem)));
+            findings.AddRange(replay.Findings.Select(finding => new AuditFinding($"{name} {finding.Subject}", finding.Problem)));
             next = replay.Verified ? replay.Model : null;
             if (ledger.Phase == RecordedPhase.Finalized)
                 JudgeAttestations(record, ledger, index, attested, findings, name);

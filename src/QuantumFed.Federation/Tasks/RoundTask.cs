@@ -56,11 +56,19 @@ public static class RoundTask
         LearningTask task, LogisticModel model, IReadOnlyList<ulong> sums, int participants,
         [NotNullWhen(true)] out LogisticModel? next, [NotNullWhen(false)] out string? failure)
     {
+        next = null;
         RoundPurpose purpose = PurposeOf(task, model);
         var statistics = new double[StatisticCount(task, purpose)];
-        FixedPointQuantizer.Statistics.DequantizeSum([.. sums], participants, statistics);
-        return purpose == RoundPurpose.Moments
-            ? MomentStep.TryApply(model, statistics, out next, out failure)
-            : NewtonStep.TryApply(model, statistics, task.L2, out next, out failure);
+        if (!FixedPointQuantizer.Statistics.TryDequantizeSum([.. sums], participants, statistics))
+        {
+            failure = "The decoded sums are out of the range that so many members can reach.";
+            return false;
+        }
+        StepOutcome outcome = purpose == RoundPurpose.Moments
+            ? MomentStep.Apply(model, statistics)
+            : NewtonStep.Apply(model, statistics, task.L2);
+        next = (outcome as StepOutcome.Stepped)?.Model;
+        failure = (outcome as StepOutcome.Refused)?.Reason ?? "";
+        return next is not null;
     }
 }

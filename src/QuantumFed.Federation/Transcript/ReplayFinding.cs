@@ -1,6 +1,6 @@
 namespace QuantumFed.Federation;
 
 /// <summary>Something in a round's record that does not hold.</summary>
-/// <param name="Object">The transcript object or ledger step concerned.</param>
+/// <param name="Subject">The transcript object or ledger step concerned.</param>
 /// <param name="Problem">What is wrong with it.</param>
-public sealed record ReplayFinding(string Object, string Problem);
+public sealed record ReplayFinding(string Subject, string Problem);

@@ -75,7 +75,7 @@ internal sealed partial class CoordinatorService(
             throw new RoundFailedException(recorded.Round, "The archive does not hold this round.");
         ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, archive.Objects, model);
         return replay.Model ?? throw new RoundFailedException(
-            recorded.Round, $"The archive does not replay: {replay.Findings[0].Object}: {replay.Findings[0].Problem}");
+            recorded.Round, $"The archive does not replay: {replay.Findings[0].Subject}: {replay.Findings[0].Problem}");
     }
 
     private async Task<RoundCompletion?> RunRoundAsync(RoundId round, LogisticModel model, CancellationToken cancellation)

@@ -103,8 +103,8 @@ internal sealed partial class MemberService(
         if (!replay.Verified)
         {
             ReplayFinding first = replay.Findings[0];
-            Log.ReplayRefused(logger, recorded.Round, first.Object, first.Problem);
-            throw new RoundFailedException(recorded.Round, $"this member's replay does not agree with the record: {first.Object}: {first.Problem}");
+            Log.ReplayRefused(logger, recorded.Round, first.Subject, first.Problem);
+            throw new RoundFailedException(recorded.Round, $"this member's replay does not agree with the record: {first.Subject}: {first.Problem}");
         }
         _model = replay.Model!;
         Log.Replayed(logger, recorded.Round, recorded.Model);
