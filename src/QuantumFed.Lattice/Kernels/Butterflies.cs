@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace QuantumFed.Lattice;
 
 /// <summary>Cooley-Tukey butterflies a, b -> a + w b, a - w b, with the constants of one call at hand.</summary>
-internal readonly unsafe ref struct Butterflies<TLane, TVector>(double q)
+internal readonly unsafe struct Butterflies<TLane, TVector>(double q)
     where TLane : struct, ILane<TVector>
     where TVector : struct
 {

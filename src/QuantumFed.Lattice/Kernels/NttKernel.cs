@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace QuantumFed.Lattice;
 
 /// <summary>The negacyclic transform of Z_q[X]/(X^n + 1) and its inverse, for any lane width.</summary>
@@ -19,7 +17,6 @@ internal static unsafe class NttKernel<TLane, TVector>
     where TVector : struct
 {
     /// <summary>Transforms integers |x| &lt;= q in place; leaves integers below the tables' bound (7.2 q for n = 2048), not reduced.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(double* x, NttTables tables)
     {
         int levels = tables.Levels - 3, level = levels % 3;
@@ -37,7 +34,6 @@ internal static unsafe class NttKernel<TLane, TVector>
 
     /// <summary>Transforms integers |x| &lt;= 3/4 q back in place; leaves integers |x| &lt;= 5/8 q.</summary>
     /// <remarks>The first level multiplies by 1, so it is left out: |a +- b| &lt;= 3/2 q keeps the tables' bound.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Inverse(double* x, NttTables tables)
     {
         fixed (double* w = tables.Inverse.Values, v = tables.Inverse.OverQ, uw = tables.Untwist.Values, uv = tables.Untwist.OverQ)
@@ -120,9 +116,17 @@ internal static unsafe class NttKernel<TLane, TVector>
             double* start = x + j * length;
             for (double* r = start; r < start + s; r += TLane.Count)
             {
-                var rows = EightRows<TLane, TVector>.Load(r, s);
-                rows.ForwardBroadcast(butterflies, w1, v1, w2, v2, w4, v4);
-                rows.Store(r, s);
+                TVector a0 = TLane.Load(r), a1 = TLane.Load(r + s), a2 = TLane.Load(r + 2 * s), a3 = TLane.Load(r + 3 * s);
+                TVector a4 = TLane.Load(r + 4 * s), a5 = TLane.Load(r + 5 * s), a6 = TLane.Load(r + 6 * s), a7 = TLane.Load(r + 7 * s);
+                EightRows<TLane, TVector>.ForwardBroadcast(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, w1, v1, w2, v2, w4, v4);
+                TLane.Store(a0, r);
+                TLane.Store(a1, r + s);
+                TLane.Store(a2, r + 2 * s);
+                TLane.Store(a3, r + 3 * s);
+                TLane.Store(a4, r + 4 * s);
+                TLane.Store(a5, r + 5 * s);
+                TLane.Store(a6, r + 6 * s);
+                TLane.Store(a7, r + 7 * s);
             }
         }
     }
@@ -135,9 +139,17 @@ internal static unsafe class NttKernel<TLane, TVector>
             TLane.TransposeSquare(x);
             for (int column = 0; column < 8; column += TLane.Count)
             {
-                var rows = EightRows<TLane, TVector>.Load(x + column, 8);
-                rows.ForwardPerLane(butterflies, w + column, v + column);
-                rows.Store(x + column, 8);
+                TVector a0 = TLane.Load(x + column), a1 = TLane.Load(x + column + 8), a2 = TLane.Load(x + column + 16), a3 = TLane.Load(x + column + 24);
+                TVector a4 = TLane.Load(x + column + 32), a5 = TLane.Load(x + column + 40), a6 = TLane.Load(x + column + 48), a7 = TLane.Load(x + column + 56);
+                EightRows<TLane, TVector>.ForwardPerLane(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, w + column, v + column);
+                TLane.Store(a0, x + column);
+                TLane.Store(a1, x + column + 8);
+                TLane.Store(a2, x + column + 16);
+                TLane.Store(a3, x + column + 24);
+                TLane.Store(a4, x + column + 32);
+                TLane.Store(a5, x + column + 40);
+                TLane.Store(a6, x + column + 48);
+                TLane.Store(a7, x + column + 56);
             }
         }
     }
@@ -149,9 +161,17 @@ internal static unsafe class NttKernel<TLane, TVector>
         {
             for (int column = 0; column < 8; column += TLane.Count)
             {
-                var rows = EightRows<TLane, TVector>.Load(x + column, 8);
-                rows.InverseBroadcast(butterflies, w, v);
-                rows.Store(x + column, 8);
+                TVector a0 = TLane.Load(x + column), a1 = TLane.Load(x + column + 8), a2 = TLane.Load(x + column + 16), a3 = TLane.Load(x + column + 24);
+                TVector a4 = TLane.Load(x + column + 32), a5 = TLane.Load(x + column + 40), a6 = TLane.Load(x + column + 48), a7 = TLane.Load(x + column + 56);
+                EightRows<TLane, TVector>.InverseBroadcast(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, w, v);
+                TLane.Store(a0, x + column);
+                TLane.Store(a1, x + column + 8);
+                TLane.Store(a2, x + column + 16);
+                TLane.Store(a3, x + column + 24);
+                TLane.Store(a4, x + column + 32);
+                TLane.Store(a5, x + column + 40);
+                TLane.Store(a6, x + column + 48);
+                TLane.Store(a7, x + column + 56);
             }
             TLane.TransposeSquare(x);
         }
@@ -165,9 +185,17 @@ internal static unsafe class NttKernel<TLane, TVector>
         {
             for (int j = 0; j < m; j += TLane.Count)
             {
-                var rows = EightRows<TLane, TVector>.Load(block + j, m);
-                rows.InversePerLane(butterflies, m, w + j, v + j);
-                rows.Store(block + j, m);
+                TVector a0 = TLane.Load(block + j), a1 = TLane.Load(block + j + m), a2 = TLane.Load(block + j + 2 * m), a3 = TLane.Load(block + j + 3 * m);
+                TVector a4 = TLane.Load(block + j + 4 * m), a5 = TLane.Load(block + j + 5 * m), a6 = TLane.Load(block + j + 6 * m), a7 = TLane.Load(block + j + 7 * m);
+                EightRows<TLane, TVector>.InversePerLane(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, m, w + j, v + j);
+                TLane.Store(a0, block + j);
+                TLane.Store(a1, block + j + m);
+                TLane.Store(a2, block + j + 2 * m);
+                TLane.Store(a3, block + j + 3 * m);
+                TLane.Store(a4, block + j + 4 * m);
+                TLane.Store(a5, block + j + 5 * m);
+                TLane.Store(a6, block + j + 6 * m);
+                TLane.Store(a7, block + j + 7 * m);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed unsafe class NegacyclicRing
 
     private NegacyclicRing(NttTables tables, KernelPath path) => (_tables, _path) = (tables, path);
 
-    /// <summary>n = 2048 and the largest suitable prime below 2^49: the ring of <see cref="KaheParameters"/>.</summary>
+    /// <summary>n = 2048 and the largest suitable prime below 2^49: the ring of KAHE.</summary>
     internal static NegacyclicRing Kahe2048 { get; } = Create(Modulus.Create(Modulus.LargestBelow2To49), 2048, KernelPaths.Widest);
 
     internal Modulus Modulus => _tables.Modulus;
