@@ -13,7 +13,8 @@ internal sealed class HardwareAesKeystream : AesKeystream
     private const int Wide = 8;
 
     // Reverses the 16 bytes: the counter is kept as a little-endian 128-bit number, the block is big-endian.
-    private static readonly Vector128<byte> s_reverse = Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    // A property, so that the shuffle sees a constant.
+    private static Vector128<byte> Reversal => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
     // Pinned, so that the zeroing in Dispose reaches the only copy.
     private readonly Vector128<byte>[] _roundKeys = GC.AllocateArray<Vector128<byte>>(Rounds + 1, pinned: true);
@@ -26,8 +27,18 @@ internal sealed class HardwareAesKeystream : AesKeystream
     {
         ref byte output = ref MemoryMarshal.GetReference(blocks);
         int offset = 0;
-        for (; blocks.Length - offset >= Wide * BlockSizeInBytes; offset += Wide * BlockSizeInBytes, counter += Wide)
-            EncryptEight(counter, ref Unsafe.Add(ref output, offset));
+        while (blocks.Length - offset >= Wide * BlockSizeInBytes)
+        {
+            if ((ulong)counter > ulong.MaxValue - Wide)
+            {
+                EncryptOne(Block(counter++)).StoreUnsafe(ref Unsafe.Add(ref output, offset));
+                offset += BlockSizeInBytes;
+                continue;
+            }
+            EncryptEight(Vector128.Create((ulong)counter, (ulong)(counter >> 64)), ref Unsafe.Add(ref output, offset));
+            counter += Wide;
+            offset += Wide * BlockSizeInBytes;
+        }
         for (; offset < blocks.Length; offset += BlockSizeInBytes, counter++)
             EncryptOne(Block(counter)).StoreUnsafe(ref Unsafe.Add(ref output, offset));
     }
@@ -35,8 +46,12 @@ internal sealed class HardwareAesKeystream : AesKeystream
     public override void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_roundKeys.AsSpan()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Block(UInt128 counter) =>
-        Vector128.Shuffle(Vector128.Create((ulong)counter, (ulong)(counter >> 64)).AsByte(), s_reverse);
+    private static Vector128<byte> Block(UInt128 counter) => Block(Vector128.Create((ulong)counter, (ulong)(counter >> 64)), 0);
+
+    /// <summary>The block of counter + index; the low half must not carry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Block(Vector128<ulong> counter, ulong index) =>
+        Vector128.Shuffle((counter + Vector128.Create(index, 0)).AsByte(), Reversal);
 
     private Vector128<byte> EncryptOne(Vector128<byte> block)
     {
@@ -46,12 +61,13 @@ internal sealed class HardwareAesKeystream : AesKeystream
         return AesNi.EncryptLast(block, _roundKeys[Rounds]);
     }
 
-    private void EncryptEight(UInt128 counter, ref byte output)
+    /// <summary>The low half of the counter must not carry within the eight blocks.</summary>
+    private void EncryptEight(Vector128<ulong> counter, ref byte output)
     {
         ReadOnlySpan<Vector128<byte>> keys = _roundKeys;
         Vector128<byte> key = keys[0];
-        Vector128<byte> b0 = Block(counter) ^ key, b1 = Block(counter + 1) ^ key, b2 = Block(counter + 2) ^ key, b3 = Block(counter + 3) ^ key;
-        Vector128<byte> b4 = Block(counter + 4) ^ key, b5 = Block(counter + 5) ^ key, b6 = Block(counter + 6) ^ key, b7 = Block(counter + 7) ^ key;
+        Vector128<byte> b0 = Block(counter, 0) ^ key, b1 = Block(counter, 1) ^ key, b2 = Block(counter, 2) ^ key, b3 = Block(counter, 3) ^ key;
+        Vector128<byte> b4 = Block(counter, 4) ^ key, b5 = Block(counter, 5) ^ key, b6 = Block(counter, 6) ^ key, b7 = Block(counter, 7) ^ key;
         for (int round = 1; round < Rounds; round++)
         {
             key = keys[round];

@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>Opens a sum of ciphertexts under the sum of their secrets. Everything here is public once the key sum is.</summary>
+public static class KaheDecryption
+{
+    /// <summary>Decrypts and checks a sum.</summary>
+    /// <remarks>
+    /// <para>v = b - a s, centred, must be T E + M. Refused: a residual error beyond the noise bound, a reserved coefficient that is not zero, a
+    /// count other than <paramref name="participants"/>, a lane above participants (2^b - 1), an unused lane that is not zero. A wrong key
+    /// sum, or a sum with a ciphertext missing or too many, fails these with overwhelming probability.</para>
+    /// <para>A member can still add anything within its lanes, and whoever alters a ciphertext by a small message alters the sum: hashes
+    /// and signatures over the ciphertexts are what prevents that.</para>
+    /// </remarks>
+    /// <param name="parameters">The round's parameters.</param>
+    /// <param name="elements">The round's public elements, at least as many as the sum has blocks.</param>
+    /// <param name="sum">The summed ciphertext.</param>
+    /// <param name="keySum">The summed secrets.</param>
+    /// <param name="participants">How many were summed.</param>
+    /// <param name="valueCount">The length of each member's vector.</param>
+    /// <param name="sums">Receives the sums, <paramref name="valueCount"/> of them.</param>
+    /// <param name="failure">Receives, otherwise, a sentence that says what does not hold.</param>
+    /// <exception cref="ArgumentException">There are fewer elements than blocks, or a number is out of range.</exception>
+    public static bool TryDecryptSum(
+        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, int participants, int valueCount,
+        [NotNullWhen(true)] out ulong[]? sums, [NotNullWhen(false)] out string? failure)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(elements);
+        ArgumentNullException.ThrowIfNull(sum);
+        ArgumentNullException.ThrowIfNull(keySum);
+        KeySum.RequireParticipants(parameters, participants);
+        int blocks = parameters.BlocksFor(valueCount);
+        if (blocks > elements.Blocks)
+            throw new ArgumentException($"{valueCount} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
+
+        sums = null;
+        if (sum.Blocks != blocks)
+            failure = $"The sum has {sum.Blocks} blocks, but {valueCount} values take {blocks}.";
+        else if (keySum.Participants != participants)
+            failure = $"The key sum was opened for {keySum.Participants} participants, not {participants}.";
+        else
+            failure = Decrypt(parameters, elements, sum, keySum, valueCount, out sums);
+        if (failure is not null)
+            sums = null;
+        return failure is null;
+    }
+
+    private static string? Decrypt(
+        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, int valueCount, out ulong[] sums)
+    {
+        NegacyclicRing ring = KaheParameters.Ring;
+        int n = ring.Degree;
+        using TransformedElement key = TransformedElement.Of(ring, keySum.Coefficients);
+        double[] scratch = new double[n];
+        ulong[] message = new ulong[n];
+        sums = new ulong[valueCount];
+        for (int block = 0; block < sum.Blocks; block++)
+        {
+            ring.MultiplyInverse(elements.Block(block), key, scratch, message);
+            ResidueDriver.Apply<SubtractMod>(sum.Residues.Slice(block * n, n), message, message, ring.Modulus.Value);
+            int first = block * parameters.ValuesPerBlock;
+            Span<ulong> blockSums = sums.AsSpan(first, Math.Min(parameters.ValuesPerBlock, valueCount - first));
+            string? failure = RemoveNoise(parameters, message)
+                ?? Check(parameters, message, keySum.Participants)
+                ?? Unpack(parameters, message, keySum.Participants, blockSums);
+            if (failure is not null)
+                return $"Block {block}: {failure}";
+        }
+        return null;
+    }
+
+    /// <summary>Replaces T E + M, a residue, by M in [0, T).</summary>
+    private static string? RemoveNoise(KaheParameters parameters, Span<ulong> coefficients)
+    {
+        Modulus modulus = KaheParameters.Ring.Modulus;
+        ulong mask = (1UL << parameters.PlaintextBits) - 1;
+        long largest = 0;
+        for (int i = 0; i < coefficients.Length; i++)
+        {
+            // T is a power of two: shifting and masking the two's complement divide with the remainder in [0, T).
+            long value = modulus.Centre(coefficients[i]);
+            largest = Math.Max(largest, Math.Abs(value >> parameters.PlaintextBits));
+            coefficients[i] = (ulong)value & mask;
+        }
+        return largest <= parameters.NoiseBound ? null : $"a residual error of {largest} exceeds the bound of {parameters.NoiseBound}.";
+    }
+
+    private static string? Check(KaheParameters parameters, ReadOnlySpan<ulong> coefficients, int participants)
+    {
+        if (coefficients[..parameters.ReservedCoefficients].ContainsAnyExcept(0UL))
+            return "a reserved coefficient is not zero.";
+        ulong count = coefficients[parameters.CountCoefficient];
+        return count == (ulong)participants ? null : $"the count field says {count}, not {participants}.";
+    }
+
+    private static string? Unpack(KaheParameters parameters, ReadOnlySpan<ulong> coefficients, int participants, Span<ulong> sums)
+    {
+        ReadOnlySpan<ulong> slots = coefficients[parameters.FirstValueCoefficient..];
+        ulong largest = (ulong)participants * parameters.MaxValue;
+        for (int slot = 0, i = 0; slot < slots.Length; slot++)
+        {
+            for (int lane = 0; lane < parameters.Lanes; lane++, i++)
+            {
+                ulong value = MessagePacking.Lane(parameters, slots[slot], lane);
+                if (i >= sums.Length)
+                {
+                    if (value != 0)
+                        return $"the unused lane {i} is not zero.";
+                    continue;
+                }
+                if (value > largest)
+                    return $"lane {i} holds {value}, more than {participants} values of {parameters.BitsPerValue} bits can sum to.";
+                sums[i] = value;
+            }
+            // Bits above the lanes do not exist: M < T = 2^(w L).
+        }
+        return null;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>The parameters of key-additive homomorphic encryption for one consortium: everything follows from how many parties may be
+/// summed and how many bits a value has.</summary>
+/// <remarks>
+/// <para><b>Scheme.</b> The KAHE of "Willow: Secure Aggregation with One-Shot Clients" (Bell-Clark, Gascon, Li, Raykova, Schoppmann, ePrint
+/// 2024/936): b_k = a_k s + T e_k + m_k in R_q = Z_q[X]/(X^2048 + 1), q = 2^49 - 28671 prime, a_k public and uniform, s and e_k from the centred
+/// binomial distribution CBD(42), T = 2^(w L). T is invertible modulo q, so breaking it is ring-LWE with one secret and one error
+/// distribution. The sum of the b decrypts under the sum of the s.</para>
+/// <para><b>Security.</b> The HomomorphicEncryption.org standard (table 1, ternary secret) allows 54 bits of q at n = 2048 for 128 classical
+/// bits, 51 for 128 quantum bits; here q has 49, and the secret is wider. Opening a round publishes the sums of secrets and of errors.
+/// CBD(42) rather than ternary, so that a coefficient conditioned on a sum over two honest parties keeps a deviation of 3.24: about 151
+/// classical and 140 quantum bits in that standard's cost model. Reductions that account for such hints are proved for Gaussians; for CBD
+/// this estimate is heuristic.</para>
+/// <para><b>Noise.</b> An error coefficient is a sum of 84 independent variables +-1/2, so a sum over N parties is one of 84 N, and Hoeffding's
+/// inequality gives P(|E| &gt; B) &lt;= 2 exp(-B^2 / (42 N)). B = ceil(sqrt(42 N ln 2 * 65)) makes that at most 2^-64 a coefficient.</para>
+/// <para><b>Correctness.</b> A lane of w = ceil(log2(N (2^b - 1) + 1)) bits holds the sum of N values, so lanes never carry into each other and the
+/// summed message M is in [0, T). With |E| &lt;= B, |T E + M| &lt; T (B + 1) &lt;= q/2: the sum is recovered exactly from its residue.</para>
+/// </remarks>
+[SuppressMessage("Performance", "CA1822", Justification = "The ring is a property of a parameter set, though today every set has the same.")]
+public sealed class KaheParameters
+{
+    /// <summary>The fewest parties a sum may have.</summary>
+    public const int MinParties = 2;
+
+    /// <summary>The most parties a sum may have.</summary>
+    public const int MaxParties = 100_000;
+
+    /// <summary>The widest value, in bits.</summary>
+    public const int MaxBitsPerValue = 32;
+
+    /// <summary>The most blocks a ciphertext may have, so that its size in bytes is an int: 2.1 GB.</summary>
+    public const int MaxBlocks = int.MaxValue / BlockSizeInBytes;
+
+    private const int BlockSizeInBytes = 2048 / CoefficientPacking.GroupCoefficients * CoefficientPacking.GroupSizeInBytes;
+
+    private KaheParameters(int parties, int bitsPerValue, int noiseBound, int laneWidth, int lanes)
+    {
+        Parties = parties;
+        BitsPerValue = bitsPerValue;
+        NoiseBound = noiseBound;
+        LaneWidth = laneWidth;
+        Lanes = lanes;
+    }
+
+    /// <summary>n: the coefficients of a ring element, 2048.</summary>
+    public int RingDegree => Ring.Degree;
+
+    /// <summary>q, prime, 1 modulo 4096: 562949953392641.</summary>
+    public ulong Modulus => Ring.Modulus.Value;
+
+    /// <summary>The bits of q: 49.</summary>
+    public int ModulusBits => Ring.Modulus.Bits;
+
+    /// <summary>N: the most parties whose ciphertexts may be summed.</summary>
+    public int Parties { get; }
+
+    /// <summary>b: each value is in [0, 2^b).</summary>
+    public int BitsPerValue { get; }
+
+    /// <summary>L: values in one coefficient.</summary>
+    public int Lanes { get; }
+
+    /// <summary>w: the bits of a lane, enough for the sum of N values.</summary>
+    public int LaneWidth { get; }
+
+    /// <summary>log2 T = w L.</summary>
+    public int PlaintextBits => LaneWidth * Lanes;
+
+    /// <summary>B: a coefficient of the summed error exceeds it with probability at most 2^-64.</summary>
+    public int NoiseBound { get; }
+
+    /// <summary>The largest absolute value of a coefficient of a secret or an error: 42.</summary>
+    public int SecretBound => CentredBinomial.Eta;
+
+    /// <summary>Coefficients at the front of each block that are zero in every message; a sum in which they are not is refused.</summary>
+    public int ReservedCoefficients => 16;
+
+    /// <summary>Values in one block: L times the coefficients left after the reserved ones and the count.</summary>
+    public int ValuesPerBlock => (RingDegree - ReservedCoefficients - 1) * Lanes;
+
+    /// <summary>Ciphertext bytes per value for long vectors: 49 / (8 L), before the 17 coefficients a block gives up.</summary>
+    public double BytesPerParameter => ModulusBits / (8.0 * Lanes);
+
+    internal static NegacyclicRing Ring => NegacyclicRing.Kahe2048;
+
+    /// <summary>The coefficient that holds the count of summed messages.</summary>
+    internal int CountCoefficient => ReservedCoefficients;
+
+    /// <summary>The first coefficient that holds values.</summary>
+    internal int FirstValueCoefficient => ReservedCoefficients + 1;
+
+    /// <summary>The largest value: 2^b - 1.</summary>
+    internal ulong MaxValue => (1UL << BitsPerValue) - 1;
+
+    /// <summary>Derives the parameters, with as many lanes as fit.</summary>
+    /// <param name="parties">N, from 2 to 100,000.</param>
+    /// <param name="bitsPerValue">b, from 1 to 32.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range, or not even one lane fits; the message has the figures.</exception>
+    public static KaheParameters Create(int parties, int bitsPerValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parties, MinParties);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parties, MaxParties);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bitsPerValue, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bitsPerValue, MaxBitsPerValue);
+
+        int noiseBound = (int)Math.Ceiling(Math.Sqrt(CentredBinomial.Eta * (double)parties * 65 * 0.69314718055994531));
+        // ceil(log2(x + 1)) is the number of bits of x; x < 2^17 2^32.
+        int laneWidth = 64 - BitOperations.LeadingZeroCount((ulong)parties * ((1UL << bitsPerValue) - 1));
+        int lanes = 0;
+        while (Fits(laneWidth * (lanes + 1), noiseBound))
+            lanes++;
+        if (lanes == 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(bitsPerValue), bitsPerValue,
+                $"No lane fits for {parties} parties and {bitsPerValue} bits a value: lane width w = {laneWidth} bits, noise bound B = {noiseBound}, "
+                + $"and 2^w (B + 1) = {Math.ScaleB(noiseBound + 1.0, laneWidth):E3} exceeds q/2 = {Ring.Modulus.Value / 2.0:E3} "
+                + $"(n = {Ring.Degree}, q = {Ring.Modulus.Value}).");
+        }
+        return new KaheParameters(parties, bitsPerValue, noiseBound, laneWidth, lanes);
+    }
+
+    /// <summary>The blocks that <paramref name="valueCount"/> values take.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no values, or more than <see cref="MaxBlocks"/> blocks hold.</exception>
+    public int BlocksFor(int valueCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueCount);
+        int blocks = (int)(((long)valueCount + ValuesPerBlock - 1) / ValuesPerBlock);
+        return RequireBlocks(blocks, nameof(valueCount));
+    }
+
+    /// <summary>The length of a ciphertext on the wire: 12,544 bytes a block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="blocks"/> is not between 1 and <see cref="MaxBlocks"/>.</exception>
+    public int CiphertextSizeInBytes(int blocks) => BlockSizeInBytes * RequireBlocks(blocks, nameof(blocks));
+
+    /// <summary>The parameters in words.</summary>
+    public override string ToString() =>
+        $"KAHE n = {RingDegree}, q = {Modulus}, N = {Parties}, b = {BitsPerValue}, {Lanes} lanes of {LaneWidth} bits, B = {NoiseBound}";
+
+    internal static int RequireBlocks(int blocks, string parameterName)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks, parameterName);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(blocks, MaxBlocks, parameterName);
+        return blocks;
+    }
+
+    /// <summary>T (B + 1) &lt;= q/2, in integers: B + 1 &lt; 2^14, so 2^14 times more than 48 bits of T does not overflow.</summary>
+    private static bool Fits(int plaintextBits, int noiseBound) =>
+        plaintextBits < 49 && ((ulong)noiseBound + 1) << plaintextBits <= Ring.Modulus.Value / 2;
+}

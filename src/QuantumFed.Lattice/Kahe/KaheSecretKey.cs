@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using QuantumFed.Randomness;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>A member's secret s for one round: 2048 coefficients from CBD(42). Encrypts once; erased on dispose.</summary>
+/// <remarks>Two messages under one secret and one a_k differ by their plaintexts and small errors only, so a second encryption is refused:
+/// a new attempt needs a new key. Sharing it may come before or after. Not thread safe.</remarks>
+public sealed class KaheSecretKey : IDisposable
+{
+    private readonly int[] _coefficients;
+    private readonly TransformedElement _transformed;
+    private int _used;
+    private bool _disposed;
+
+    private KaheSecretKey(int[] coefficients)
+    {
+        _coefficients = coefficients;
+        _transformed = TransformedElement.Of(KaheParameters.Ring, coefficients);
+    }
+
+    /// <summary>A fresh secret from the operating system's generator, in constant time.</summary>
+    public static KaheSecretKey Generate(KaheParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using RandomStream random = RandomStream.FromOperatingSystem();
+        return Generate(random);
+    }
+
+    internal static KaheSecretKey Generate(RandomStream random)
+    {
+        int degree = KaheParameters.Ring.Degree;
+        int[] coefficients = GC.AllocateArray<int>(degree, pinned: true);
+        byte[] scratch = GC.AllocateUninitializedArray<byte>(degree * CentredBinomial.BytesPerSample, pinned: true);
+        CentredBinomial.Sample(random, scratch, coefficients);
+        CryptographicOperations.ZeroMemory(scratch);
+        return new KaheSecretKey(coefficients);
+    }
+
+    /// <summary>The coefficients, in [-42, 42].</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    internal ReadOnlySpan<int> Coefficients
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _coefficients;
+        }
+    }
+
+    /// <summary>Erases the secret.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_coefficients.AsSpan()));
+        _transformed.Dispose();
+    }
+
+    /// <summary>Hands out the transformed secret, once.</summary>
+    /// <exception cref="InvalidOperationException">The key has encrypted before.</exception>
+    internal TransformedElement TakeForEncryption()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Interlocked.Exchange(ref _used, 1) != 0)
+            throw new InvalidOperationException("This secret has encrypted once; a second message under it would reveal both.");
+        return _transformed;
+    }
+}

@@ -1,0 +1,14 @@
+namespace QuantumFed.Lattice;
+
+/// <summary>The width at which the kernels run. All widths give the same residues.</summary>
+internal enum KernelPath
+{
+    /// <summary>One element at a time; runs everywhere.</summary>
+    Scalar,
+
+    /// <summary>Four 64-bit lanes: AVX2 with fused multiply-add.</summary>
+    Vector256,
+
+    /// <summary>Eight 64-bit lanes: AVX-512.</summary>
+    Vector512,
+}

@@ -1,0 +1,95 @@
+using System.Numerics;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>A prime q with q = 1 mod 2n, small enough for exact arithmetic in double precision.</summary>
+/// <remarks>The constructor checks what the kernels' proofs assume, once; nothing below checks it again.</remarks>
+internal sealed class Modulus
+{
+    /// <summary>The widest modulus the kernels' bounds allow (see <see cref="ILane{TVector}"/>).</summary>
+    internal const int MaxBits = 49;
+
+    /// <summary>The largest q &lt; 2^49 with q = 1 mod 4096 that is prime: 2^49 - 28671.</summary>
+    internal const ulong LargestBelow2To49 = 562949953392641;
+
+    private Modulus(ulong value) => Value = value;
+
+    /// <summary>q.</summary>
+    internal ulong Value { get; }
+
+    /// <summary>The number of bits of q.</summary>
+    internal int Bits => 64 - BitOperations.LeadingZeroCount(Value);
+
+    /// <summary>Takes q after checking size and primality.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">q is not an odd prime of at most 49 bits.</exception>
+    internal static Modulus Create(ulong q)
+    {
+        if (q < 3 || q >> MaxBits != 0 || !IsPrime(q))
+            throw new ArgumentOutOfRangeException(nameof(q), q, $"The modulus must be an odd prime of at most {MaxBits} bits.");
+        return new Modulus(q);
+    }
+
+    /// <summary>x y mod q, for x, y in [0, q); variable time, for tables and public values.</summary>
+    internal ulong Multiply(ulong x, ulong y) => (ulong)((UInt128)x * y % Value);
+
+    /// <summary>x^exponent mod q; variable time.</summary>
+    internal ulong Power(ulong x, ulong exponent)
+    {
+        ulong result = 1;
+        for (; exponent != 0; exponent >>= 1, x = Multiply(x, x))
+        {
+            if ((exponent & 1) != 0)
+                result = Multiply(result, x);
+        }
+        return result;
+    }
+
+    /// <summary>The inverse of x in [1, q), by Fermat's little theorem.</summary>
+    internal ulong Invert(ulong x) => Power(x, Value - 2);
+
+    /// <summary>The residue x in [0, q) as the integer of least absolute value, in [-(q-1)/2, (q-1)/2]. No branch sees x.</summary>
+    internal long Centre(ulong x) => (long)x - ((((long)(Value >> 1) - (long)x) >> 63) & (long)Value);
+
+    /// <summary>The integer x in (-q, q) as a residue in [0, q). No branch sees x.</summary>
+    internal ulong ToResidue(long x) => (ulong)(x + ((x >> 63) & (long)Value));
+
+    /// <summary>A primitive root of unity of the given order, a power of two that divides q - 1; always the same one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    internal ulong PrimitiveRoot(ulong order)
+    {
+        if (!BitOperations.IsPow2(order) || order < 2 || (Value - 1) % order != 0)
+            throw new ArgumentOutOfRangeException(nameof(order), order, $"{Value} - 1 is not a multiple of it.");
+        for (ulong g = 2; ; g++)
+        {
+            ulong root = Power(g, (Value - 1) / order);
+            if (Power(root, order / 2) == Value - 1)
+                return root;
+        }
+    }
+
+    // Miller and Rabin with the first twelve primes as bases decides every n below 3.3 * 10^24 (Sorenson and Webster, 2015).
+    private static bool IsPrime(ulong n)
+    {
+        ReadOnlySpan<ulong> bases = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
+        foreach (ulong b in bases)
+        {
+            if (n % b == 0)
+                return n == b;
+        }
+        var modulus = new Modulus(n);
+        int twos = BitOperations.TrailingZeroCount(n - 1);
+        foreach (ulong b in bases)
+        {
+            ulong x = modulus.Power(b, (n - 1) >> twos);
+            bool witness = x != 1 && x != n - 1;
+            for (int i = 1; i < twos && witness; i++)
+            {
+                x = modulus.Multiply(x, x);
+                witness = x != n - 1;
+            }
+            if (witness)
+                return false;
+        }
+        return true;
+    }
+}

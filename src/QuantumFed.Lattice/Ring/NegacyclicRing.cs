@@ -1,0 +1,89 @@
+namespace QuantumFed.Lattice;
+
+/// <summary>R_q = Z_q[X]/(X^n + 1): transforms and products of elements held as n doubles (integers) or n residues.</summary>
+/// <remarks>Thread safe. Time and memory accesses depend on n only, never on a coefficient.</remarks>
+internal sealed unsafe class NegacyclicRing
+{
+    private readonly NttTables _tables;
+    private readonly KernelPath _path;
+
+    private NegacyclicRing(NttTables tables, KernelPath path) => (_tables, _path) = (tables, path);
+
+    /// <summary>n = 2048 and the largest suitable prime below 2^49: the ring of KAHE.</summary>
+    internal static NegacyclicRing Kahe2048 { get; } = Create(Modulus.Create(Modulus.LargestBelow2To49), 2048, KernelPaths.Widest);
+
+    internal Modulus Modulus => _tables.Modulus;
+
+    /// <summary>n.</summary>
+    internal int Degree => _tables.Degree;
+
+    internal static NegacyclicRing Create(Modulus modulus, int degree, KernelPath path) => new(NttTables.Create(modulus, degree), path);
+
+    /// <summary>Evaluates the polynomial with coefficients |x| &lt;= q: residues in [0, q), in the kernels' order. Overwrites <paramref name="x"/>.</summary>
+    internal void Forward(Span<double> x, Span<ulong> values)
+    {
+        RequireDegree(x.Length == Degree && values.Length == Degree);
+        ulong q = Modulus.Value;
+        fixed (double* p = x)
+        fixed (ulong* to = values)
+        {
+            switch (_path)
+            {
+                case KernelPath.Vector512:
+                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Forward(p, _tables);
+                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Reduce(p, to, Degree, q);
+                    break;
+                case KernelPath.Vector256:
+                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Forward(p, _tables);
+                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Reduce(p, to, Degree, q);
+                    break;
+                default:
+                    NttKernel<ScalarLane, double>.Forward(p, _tables);
+                    NttKernel<ScalarLane, double>.Reduce(p, to, Degree, q);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The coefficients, residues in [0, q), of the product of two elements in evaluation form.</summary>
+    /// <param name="x">The first factor's values, |x| &lt;= q/2.</param>
+    /// <param name="y">The second factor's values.</param>
+    /// <param name="scratch">Overwritten with intermediate values, which tell the product.</param>
+    /// <param name="coefficients">Receives the product.</param>
+    internal void MultiplyInverse(ReadOnlySpan<double> x, TransformedElement y, Span<double> scratch, Span<ulong> coefficients)
+    {
+        RequireDegree(x.Length == Degree && y.Values.Length == Degree && scratch.Length == Degree && coefficients.Length == Degree);
+        ulong q = Modulus.Value;
+        fixed (double* a = x, w = y.Values, v = y.OverQ, p = scratch)
+        fixed (ulong* to = coefficients)
+        {
+            switch (_path)
+            {
+                case KernelPath.Vector512:
+                    MultiplyInverse<Lane512, System.Runtime.Intrinsics.Vector512<double>>(a, w, v, p, to, q);
+                    break;
+                case KernelPath.Vector256:
+                    MultiplyInverse<Lane256, System.Runtime.Intrinsics.Vector256<double>>(a, w, v, p, to, q);
+                    break;
+                default:
+                    MultiplyInverse<ScalarLane, double>(a, w, v, p, to, q);
+                    break;
+            }
+        }
+    }
+
+    private void MultiplyInverse<TLane, TVector>(double* a, double* w, double* v, double* product, ulong* coefficients, ulong q)
+        where TLane : struct, ILane<TVector>
+        where TVector : struct
+    {
+        NttKernel<TLane, TVector>.Multiply(a, w, v, product, Degree, q);
+        NttKernel<TLane, TVector>.Inverse(product, _tables);
+        NttKernel<TLane, TVector>.ToResidues(product, coefficients, Degree, q);
+    }
+
+    private void RequireDegree(bool condition)
+    {
+        if (!condition)
+            throw new ArgumentException($"An element of this ring has {Degree} coefficients.");
+    }
+}

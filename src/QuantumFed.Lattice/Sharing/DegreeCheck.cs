@@ -1,0 +1,71 @@
+namespace QuantumFed.Lattice;
+
+/// <summary>Whether the check values that a committee published for one dealer lie on polynomials of degree below t, and who is wrong if not.</summary>
+public static class DegreeCheck
+{
+    /// <summary>Whether all values lie on three polynomials of degree below t.</summary>
+    /// <remarks>Any t values do; only values beyond the t-th say something about the dealer.</remarks>
+    /// <param name="sharing">M and t.</param>
+    /// <param name="values">Check values by receiver.</param>
+    /// <exception cref="ArgumentException">There are fewer than t values, or a receiver is not between 1 and M.</exception>
+    public static bool IsConsistent(SharingParameters sharing, IReadOnlyDictionary<int, ShareCheckValue> values)
+    {
+        (uint[] points, ShareCheckValue[] ordered) = Order(sharing, values);
+        int t = sharing.Threshold;
+        for (int i = t; i < points.Length; i++)
+        {
+            uint[] weights = LagrangeBasis.At(points[i], points.AsSpan(0, t));
+            for (int k = 0; k < SecretSharing.MaskingElements; k++)
+            {
+                ulong expected = 0;
+                for (int j = 0; j < t; j++)
+                    expected += MersenneField.Multiply(weights[j], ordered[j][k]);
+                if (MersenneField.Reduce(expected) != ordered[i][k])
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Finds the wrong values, if at most e = floor((count - t)/2) receivers have one: then the answer is unique.</summary>
+    /// <remarks>Decodes each combination as a Reed-Solomon word (Berlekamp and Welch), in time cubic in the number of values: any
+    /// committee up to 255.</remarks>
+    /// <param name="sharing">M and t.</param>
+    /// <param name="values">Check values by receiver.</param>
+    /// <param name="wrongReceivers">Those whose value is off the polynomials of the rest, in order; empty if all are consistent.</param>
+    /// <returns><see langword="false"/> if more than e values are wrong: the dealer or too many receivers are, and nobody can be named.</returns>
+    /// <exception cref="ArgumentException">There are fewer than t values, or a receiver is not between 1 and M.</exception>
+    public static bool TryLocateWrong(
+        SharingParameters sharing, IReadOnlyDictionary<int, ShareCheckValue> values, out IReadOnlyList<int> wrongReceivers)
+    {
+        (uint[] points, ShareCheckValue[] ordered) = Order(sharing, values);
+        wrongReceivers = [];
+        int errors = (points.Length - sharing.Threshold) / 2;
+        var wrong = new SortedSet<int>();
+        for (int k = 0; k < SecretSharing.MaskingElements; k++)
+        {
+            uint[] word = new uint[points.Length];
+            for (int i = 0; i < word.Length; i++)
+                word[i] = ordered[i][k];
+            if (!ReedSolomon.TryLocateErrors(points, word, sharing.Threshold, errors, out List<int>? places))
+                return false;
+            foreach (int place in places)
+                wrong.Add((int)points[place]);
+        }
+        if (wrong.Count > errors)
+            return false;
+        wrongReceivers = [.. wrong];
+        return true;
+    }
+
+    private static (uint[] Points, ShareCheckValue[] Values) Order(SharingParameters sharing, IReadOnlyDictionary<int, ShareCheckValue> values)
+    {
+        ArgumentNullException.ThrowIfNull(sharing);
+        ArgumentNullException.ThrowIfNull(values);
+        sharing.RequireReceivers(values.Keys, nameof(values));
+        if (values.Count < sharing.Threshold)
+            throw new ArgumentException($"{values.Count} values say nothing about polynomials that {sharing.Threshold} determine.", nameof(values));
+        int[] receivers = [.. values.Keys.Order()];
+        return (Array.ConvertAll(receivers, r => (uint)r), Array.ConvertAll(receivers, r => values[r]));
+    }
+}

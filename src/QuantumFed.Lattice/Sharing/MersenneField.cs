@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>F_p for the Mersenne prime p = 2^31 - 1, elements as integers in [0, p). No branch sees an element, except where stated.</summary>
+/// <remarks>2^31 = 1 (mod p), so folding the bits from 31 upwards onto the low ones, x -> (x mod 2^31) + floor(x / 2^31), keeps x modulo p.</remarks>
+internal static class MersenneField
+{
+    internal const uint P = int.MaxValue;
+
+    /// <summary>x mod p, for any 64-bit x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Reduce(ulong x)
+    {
+        // Below 2^31 + 2^33, then at most 2^31 + 4, less one p at most.
+        x = (x & P) + (x >> 31);
+        uint folded = (uint)((x & P) + (x >> 31));
+        return Math.Min(folded, folded - P);
+    }
+
+    /// <summary>One fold of each element: from below 2^62 to below 2^32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<ulong> Fold(Vector<ulong> x) => (x & new Vector<ulong>(P)) + (x >>> 31);
+
+    internal static uint Add(uint x, uint y) => Math.Min(x + y, x + y - P);
+
+    internal static uint Subtract(uint x, uint y) => Math.Min(x - y, x - y + P);
+
+    internal static uint Multiply(uint x, uint y) => Reduce((ulong)x * y);
+
+    /// <summary>1/x for x in [1, p), by Fermat's little theorem; public arguments only.</summary>
+    internal static uint Invert(uint x)
+    {
+        uint result = 1;
+        for (uint exponent = P - 2; exponent != 0; exponent >>= 1, x = Multiply(x, x))
+        {
+            if ((exponent & 1) != 0)
+                result = Multiply(result, x);
+        }
+        return result;
+    }
+
+    /// <summary>The integer x in (-p, p) as an element.</summary>
+    internal static uint FromInt32(int x) => (uint)(x + ((x >> 31) & (int)P));
+
+    /// <summary>The element as the integer of least absolute value.</summary>
+    internal static int Centre(uint x) => (int)x - ((((int)(P >> 1) - (int)x) >> 31) & (int)P);
+}

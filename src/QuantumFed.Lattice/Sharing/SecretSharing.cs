@@ -1,0 +1,70 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using QuantumFed.Randomness;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>Deals a round secret to the committee.</summary>
+public static class SecretSharing
+{
+    /// <summary>Random polynomials dealt beside the secret's, which mask the published check values.</summary>
+    public const int MaskingElements = 3;
+
+    /// <summary>The field elements of one share: 2048 of the secret, 3 masking ones.</summary>
+    internal static int ElementsPerShare => KaheParameters.Ring.Degree + MaskingElements;
+
+    /// <summary>Deals: for each coefficient of the secret a random polynomial of degree t - 1 with that value at 0, and three random polynomials;
+    /// receiver j gets all of them at j.</summary>
+    /// <remarks>Fewer than t shares are uniform whatever the secret is. Time depends on M and t only.</remarks>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    public static DealtShares Deal(KaheSecretKey secretKey, SharingParameters sharing)
+    {
+        ArgumentNullException.ThrowIfNull(secretKey);
+        ArgumentNullException.ThrowIfNull(sharing);
+        using RandomStream random = RandomStream.FromOperatingSystem();
+        return Deal(secretKey.Coefficients, sharing, random);
+    }
+
+    internal static DealtShares Deal(ReadOnlySpan<int> secret, SharingParameters sharing, RandomStream random)
+    {
+        // Row d holds the coefficient of x^d of every polynomial.
+        uint[][] polynomials = new uint[sharing.Threshold][];
+        for (int degree = 0; degree < polynomials.Length; degree++)
+        {
+            polynomials[degree] = GC.AllocateUninitializedArray<uint>(ElementsPerShare, pinned: true);
+            FieldElements.Draw(random, polynomials[degree]);
+        }
+        for (int i = 0; i < secret.Length; i++)
+            polynomials[0][i] = MersenneField.FromInt32(secret[i]);
+
+        var shares = new SecretShare[sharing.CommitteeSize];
+        for (int receiver = 1; receiver <= shares.Length; receiver++)
+            shares[receiver - 1] = SecretShare.Evaluate(receiver, polynomials);
+        foreach (uint[] row in polynomials)
+            FieldElements.Erase(row);
+        return new DealtShares(shares);
+    }
+
+    /// <summary>Horner's rule on whole rows: values = values x + row.</summary>
+    /// <remarks>values stay below 2^33: then values x &lt; 2^41 for x &lt;= 255, and folding and adding a row gives less than 2^31 + 2^10 + 2^31.</remarks>
+    internal static void Evaluate(uint point, ReadOnlySpan<uint[]> rows, Span<uint> values)
+    {
+        ulong[] lazy = GC.AllocateArray<ulong>(values.Length, pinned: true);
+        Span<Vector<ulong>> vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(lazy.AsSpan());
+        var x = new Vector<ulong>(point);
+        for (int d = rows.Length - 1; d >= 0; d--)
+        {
+            for (int i = 0; i < vectors.Length; i++)
+                vectors[i] = MersenneField.Fold(vectors[i] * x);
+            for (int i = vectors.Length * Vector<ulong>.Count; i < lazy.Length; i++)
+                lazy[i] = MersenneField.Reduce(lazy[i] * point);
+            ReadOnlySpan<uint> row = rows[d];
+            for (int i = 0; i < lazy.Length; i++)
+                lazy[i] += row[i];
+        }
+        for (int i = 0; i < values.Length; i++)
+            values[i] = MersenneField.Reduce(lazy[i]);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(lazy.AsSpan()));
+    }
+}

@@ -1,0 +1,32 @@
+using QuantumFed.Randomness;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>The coefficients of the three random combinations that shares are checked by: public, the same for everyone, unknown to
+/// dealers before their shares are committed.</summary>
+public sealed class ShareChallenge
+{
+    /// <summary>The domain of the random stream that the coefficients come from.</summary>
+    public const string Domain = "QuantumFed.Sharing.ShareChallenge.v1";
+
+    private const int DigestSizeInBytes = 32;
+
+    private readonly uint[] _coefficients;
+
+    private ShareChallenge(uint[] coefficients) => _coefficients = coefficients;
+
+    /// <summary>Expands a digest over everything committed: 3 times 2048 elements of F_p in order, little-endian 32-bit words of
+    /// <see cref="RandomStream.FromSeed"/> cut to 31 bits, p left out.</summary>
+    /// <exception cref="ArgumentException">The digest is not 32 bytes long.</exception>
+    public static ShareChallenge FromDigest(ReadOnlySpan<byte> digest32)
+    {
+        if (digest32.Length != DigestSizeInBytes)
+            throw new ArgumentException($"The digest has {DigestSizeInBytes} bytes, not {digest32.Length}.", nameof(digest32));
+        uint[] coefficients = new uint[SecretSharing.MaskingElements * KaheParameters.Ring.Degree];
+        using RandomStream random = RandomStream.FromSeed(digest32, Domain);
+        FieldElements.Draw(random, coefficients);
+        return new ShareChallenge(coefficients);
+    }
+
+    internal ReadOnlySpan<uint> Row(int k) => _coefficients.AsSpan(k * KaheParameters.Ring.Degree, KaheParameters.Ring.Degree);
+}

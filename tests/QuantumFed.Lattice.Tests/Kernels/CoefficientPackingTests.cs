@@ -1,0 +1,47 @@
+using System.Numerics;
+using QuantumFed.Randomness;
+
+namespace QuantumFed.Lattice.Tests;
+
+public sealed class CoefficientPackingTests
+{
+    private const ulong Q = Modulus.LargestBelow2To49;
+
+    [Fact]
+    public void Packed_bytes_are_the_little_endian_number_with_49_bit_digits()
+    {
+        using RandomStream random = RandomStream.FromSeed([4], "test");
+        for (int count = 0; count <= 128; count += 8)
+        {
+            ulong[] residues = new ulong[count], read = new ulong[count];
+            BigInteger number = 0;
+            for (int i = 0; i < count; i++)
+            {
+                residues[i] = random.NextInt32(4) == 0 ? Q - 1 : random.NextUInt64() % Q;
+                number |= (BigInteger)residues[i] << (49 * i);
+            }
+            byte[] packed = new byte[count / 8 * 49], expected = new byte[packed.Length];
+            number.TryWriteBytes(expected, out _, isUnsigned: true);
+            CoefficientPacking.Pack(residues, packed);
+            Assert.Equal(expected, packed);
+            Assert.True(CoefficientPacking.TryUnpack(packed, read, Q));
+            Assert.Equal(residues, read);
+        }
+    }
+
+    [Fact]
+    public void A_residue_that_is_not_reduced_is_refused_at_every_place()
+    {
+        for (int place = 0; place < 16; place++)
+        {
+            foreach (ulong wrong in (ulong[])[Q, Q + 1, (1UL << 49) - 1])
+            {
+                ulong[] residues = new ulong[16];
+                residues[place] = wrong;
+                byte[] packed = new byte[98];
+                CoefficientPacking.Pack(residues, packed);
+                Assert.False(CoefficientPacking.TryUnpack(packed, residues, Q));
+            }
+        }
+    }
+}
