@@ -1,0 +1,161 @@
+using System.Net.Http;
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Transport;
+
+/// <summary>
+/// A member's end of the channel: calls to one server, known by name, over TLS 1.3 with mutual ML-DSA-65 certificates and HTTP/2. It
+/// connects at the first call and again after a loss. Thread safe; calls share a connection.
+/// </summary>
+/// <remarks>
+/// Every call throws <see cref="GrpcException"/> when it ends with another status than OK (UNAVAILABLE where the server was not reached,
+/// refused or was refused), and <see cref="OperationCanceledException"/> when its token is cancelled. An exception of the caller's own
+/// stream of requests comes through unchanged. .NET cannot be asked which group was negotiated: X25519MLKEM768 is enforced by the server, and in a
+/// process under <c>network/openssl/server.cnf</c> by this side too.
+/// </remarks>
+public sealed class GrpcChannel : IDisposable
+{
+    private const int StreamWindowInBytes = 8 * 1024 * 1024;
+
+    private string? _refusal;
+
+    internal GrpcChannel(Uri address, HttpMessageHandler handler, GrpcChannelOptions options, TimeProvider time)
+    {
+        Address = address;
+        Invoker = new HttpMessageInvoker(handler, disposeHandler: true);
+        MaxMessageSizeInBytes = options.MaxMessageSizeInBytes;
+        Time = time;
+    }
+
+    /// <summary>The server's address.</summary>
+    public Uri Address { get; }
+
+    internal HttpMessageInvoker Invoker { get; }
+
+    internal int MaxMessageSizeInBytes { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Makes a channel; nothing is sent yet.</summary>
+    /// <param name="address">Where the server listens: <c>https://host:port</c>.</param>
+    /// <param name="identity">The caller's identity; borrowed, and disposed only after the channel.</param>
+    /// <param name="expectedServer">Whose certificate the server must show; the host name plays no part.</param>
+    /// <param name="options">Limits; the defaults if <see langword="null"/>.</param>
+    /// <param name="time">The clock of deadlines and certificates; the system's if <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">The address is not of that form, the name unset, or an option out of range.</exception>
+    /// <exception cref="TransportProfileException">OpenSSL is too old.</exception>
+    public static GrpcChannel Create(Uri address, NodeIdentity identity, MemberId expectedServer, GrpcChannelOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(identity);
+        if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
+            throw new ArgumentException($"'{address}' is not of the form https://host:port.", nameof(address));
+        if (expectedServer == default)
+            throw new ArgumentException("The server's name is needed to know it by.", nameof(expectedServer));
+        options ??= new GrpcChannelOptions();
+        options.Validate();
+        time ??= TimeProvider.System;
+        OpenSslVersion.RequirePostQuantum();
+
+        PeerCertificatePolicy policy = new(identity.Root, time);
+        SocketsHttpHandler handler = new()
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = options.ConnectTimeout,
+            InitialHttp2StreamWindowSize = StreamWindowInBytes,
+            // Idle connections too: otherwise the first call after a silent loss would be the one to find out.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+            KeepAlivePingDelay = options.KeepAliveDelay,
+            KeepAlivePingTimeout = options.KeepAliveTimeout,
+        };
+        GrpcChannel channel = new(address, handler, options, time);
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, additionalCertificates: null, offline: true),
+            CertificateChainPolicy = PeerCertificatePolicy.ChainPolicy(identity.Root),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                bool accepted = policy.TryAcceptServer(certificate as X509Certificate2, expectedServer, out string? refusal);
+                Volatile.Write(ref channel._refusal, refusal);
+                return accepted;
+            },
+            AllowRenegotiation = false,
+            AllowTlsResume = false,
+        };
+        return channel;
+    }
+
+    /// <summary>Sends one request and awaits one response.</summary>
+    public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage<TResponse>
+    {
+        using GrpcClientCall<TRequest, TResponse> call = Start(method, One(request), options, cancellationToken);
+        return await call.ReadSingleAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends requests as they are yielded and awaits one response, which may come before the last request is sent.</summary>
+    public async Task<TResponse> ClientStreamingAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, IAsyncEnumerable<TRequest> requests, GrpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage<TResponse>
+    {
+        using GrpcClientCall<TRequest, TResponse> call = Start(method, requests, options, cancellationToken);
+        return await call.ReadSingleAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends one request and yields responses as they come. Leaving the loop early cancels the call.</summary>
+    public IAsyncEnumerable<TResponse> ServerStreamingAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage<TResponse> =>
+        DuplexAsync(method, One(request), options, cancellationToken);
+
+    /// <summary>Sends requests and yields responses, both as they come. Leaving the loop early cancels the call.</summary>
+    public async IAsyncEnumerable<TResponse> DuplexAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method,
+        IAsyncEnumerable<TRequest> requests,
+        GrpcCallOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage<TResponse>
+    {
+        using GrpcClientCall<TRequest, TResponse> call = Start(method, requests, options, cancellationToken);
+        while (await call.ReadAsync().ConfigureAwait(false) is { HasValue: true, Value: var response })
+            yield return response;
+    }
+
+    /// <summary>Closes the connections; calls under way fail.</summary>
+    public void Dispose() => Invoker.Dispose();
+
+    /// <summary>Why the last handshake was refused here, once.</summary>
+    internal string? TakeRefusal() => Interlocked.Exchange(ref _refusal, null);
+
+    private GrpcClientCall<TRequest, TResponse> Start<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, IAsyncEnumerable<TRequest> requests, GrpcCallOptions? options, CancellationToken cancellationToken)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage<TResponse>
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(requests);
+        return new GrpcClientCall<TRequest, TResponse>(this, method, requests, options ?? GrpcCallOptions.None, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<T> One<T>(T request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await Task.CompletedTask.ConfigureAwait(false);
+        yield return request;
+    }
+}

@@ -1,0 +1,49 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Google.Protobuf;
+
+namespace QuantumFed.Transport;
+
+/// <summary>The two directions of one call on the server.</summary>
+internal sealed class ServerMessages(PipeReader reader, PipeWriter writer, int maxMessageSizeInBytes)
+{
+    /// <summary>The one request of a method that has one; neither none nor two (UNIMPLEMENTED, as gRPC has it).</summary>
+    public async Task<T> ReadSingleAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : IMessage<T>
+    {
+        ReceivedMessage<T> first = await ReadAsync(parser, cancellationToken).ConfigureAwait(false);
+        if (!first.HasValue)
+            throw new GrpcException(GrpcStatusCode.Unimplemented, "The method takes one request and got none.");
+        if ((await ReadAsync(parser, cancellationToken).ConfigureAwait(false)).HasValue)
+            throw new GrpcException(GrpcStatusCode.Unimplemented, "The method takes one request and got more.");
+        return first.Value;
+    }
+
+    /// <summary>The requests in order.</summary>
+    public async IAsyncEnumerable<T> ReadAllAsync<T>(MessageParser<T> parser, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : IMessage<T>
+    {
+        while (await ReadAsync(parser, cancellationToken).ConfigureAwait(false) is { HasValue: true, Value: var request })
+            yield return request;
+    }
+
+    /// <summary>Sends one response.</summary>
+    public async Task WriteAsync(IMessage response, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        MessageFraming.Write(writer, response);
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends responses as they come.</summary>
+    public async Task WriteAllAsync<T>(IAsyncEnumerable<T> responses, CancellationToken cancellationToken)
+        where T : IMessage<T>
+    {
+        await foreach (T response in responses.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await WriteAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<ReceivedMessage<T>> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : IMessage<T> =>
+        MessageFraming.ReadAsync(reader, parser, maxMessageSizeInBytes, cancellationToken);
+}
