@@ -12,7 +12,7 @@ internal sealed class LauncherCheckout : IDisposable
     private static readonly string[] SystemTools =
     [
         "awk", "bash", "cat", "cp", "cut", "dirname", "env", "find", "flock", "grep", "id", "ln", "mkdir", "mkfifo", "mktemp", "mv", "nproc",
-        "readlink", "rm", "sed", "setsid", "sh", "sha256sum", "sort", "tail", "tee", "timeout", "tr", "uname",
+        "readlink", "rm", "sed", "setpriv", "setsid", "sh", "sha256sum", "sort", "tail", "tee", "timeout", "tr", "uname",
     ];
 
     public LauncherCheckout()

@@ -7,6 +7,16 @@ public sealed class LauncherOpenSslTests : IDisposable
 {
     private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+    private const string Make = """
+        if [[ $1 != install_sw ]]; then echo "made" >>"$HOME_LOG"; exit 0; fi
+        to=${2#DESTDIR=}$(<prefix)
+        mkdir -p "$to/lib" "$to/bin"
+        : >"$to/lib/libssl.so.3"
+        printf 'OpenSSL 3.5.7 9 Jun 2026' >"$to/lib/libcrypto.so.3"
+        printf '#!/bin/sh\n' >"$to/bin/openssl"
+        /bin/chmod +x "$to/bin/openssl"
+        """;
+
     private readonly LauncherCheckout _checkout = new();
     private readonly string _built;
 
@@ -25,15 +35,7 @@ public sealed class LauncherOpenSslTests : IDisposable
             printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
             /bin/chmod +x openssl-3.5.7/Configure
             """);
-        _checkout.Tool("make", """
-            if [[ $1 != install_sw ]]; then echo "made" >>"$HOME_LOG"; exit 0; fi
-            to=${2#DESTDIR=}$(<prefix)
-            mkdir -p "$to/lib" "$to/bin"
-            : >"$to/lib/libssl.so.3"
-            printf 'OpenSSL 3.5.7 9 Jun 2026' >"$to/lib/libcrypto.so.3"
-            printf '#!/bin/sh\n' >"$to/bin/openssl"
-            /bin/chmod +x "$to/bin/openssl"
-            """);
+        _checkout.Tool("make", Make);
     }
 
     private Dictionary<string, string> Environment => new() { ["HOME_LOG"] = Path.Combine(_checkout.Root, "made.log") };
@@ -90,6 +92,29 @@ public sealed class LauncherOpenSslTests : IDisposable
         Assert.Equal(143, result.ExitCode);
         Assert.Equal(["lock", "openssl-build.log"], Entries(".tools"));
         Assert.False(IsRunning(make), "make outlived the launcher");
+    }
+
+    [Fact]
+    public async Task A_killed_launcher_takes_its_build_with_it()
+    {
+        string gate = Path.Combine(_checkout.Root, "gate"), never = Path.Combine(_checkout.Root, "never");
+        using (Process mkfifo = Process.Start("mkfifo", [gate, never]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // Reading the gate ends when the last process that holds it open does.
+        _checkout.Tool("make", $"exec 5>'{gate}'; echo made >&5; read -r _ <'{never}'");
+        using Process launcher = _checkout.Start([], Environment);
+        using StreamReader makes = new(gate);
+        Assert.Equal("made", await makes.ReadLineAsync(TestContext.Current.CancellationToken));
+        launcher.Kill();
+        Assert.Equal("", await makes.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(_built));
+
+        _checkout.Tool("make", Make);
+        Assert.Equal(0, (await _checkout.RunAsync([], Environment)).ExitCode);
+        Assert.True(Directory.Exists(_built));
     }
 
     [Fact]
