@@ -41,7 +41,7 @@ system_openssl_version() {
   local ldconfig
   ldconfig=$(PATH=$PATH:/sbin:/usr/sbin command -v ldconfig || true)
   if [[ -n $ldconfig ]]; then
-    path=$("$ldconfig" -p 2>/dev/null | awk '$1 == "libcrypto.so.3" && /x86-64|AArch64/ { print $NF; exit }')
+    path=$("$ldconfig" -p 2>/dev/null | awk '!found && $1 == "libcrypto.so.3" && /x86-64|AArch64/ { print $NF; found = 1 }')
     if [[ -n $path ]]; then
       library_version "$path"
       return
@@ -86,7 +86,7 @@ openssl_check_tools() {
   if ! command -v apt-get >/dev/null; then
     die "OpenSSL 3.5 or newer is needed, and without apt-get it cannot be built here: set QF_OPENSSL to its prefix"
   fi
-  if ! command -v gcc >/dev/null || ! echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1; then
+  if ! command -v gcc >/dev/null || ! gcc -E - <<<'#include <stdlib.h>' >/dev/null 2>&1; then
     lacks gcc gcc
     lacks "the C library's headers" libc6-dev
   fi

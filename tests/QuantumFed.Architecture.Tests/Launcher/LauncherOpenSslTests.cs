@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace QuantumFed.Architecture.Tests;
 
@@ -74,16 +75,12 @@ public sealed class LauncherOpenSslTests : IDisposable
     [Fact]
     public async Task An_interrupted_build_leaves_nothing_half_made()
     {
-        string gate = Path.Combine(_checkout.Root, "gate");
-        using (Process mkfifo = Process.Start("mkfifo", [gate]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        _checkout.Tool("make", $"echo $$ >'{gate}'; read -r _ <'{gate}'");
+        string gate = await _checkout.PipeAsync("gate"), never = await _checkout.PipeAsync("never");
+        _checkout.Tool("make", $"echo $$ >'{gate}'; read -r _ <'{never}'");
         using Process launcher = _checkout.Start([], Environment);
-        int make = int.Parse(await File.ReadAllTextAsync(gate, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-        using (Process kill = Process.Start("kill", ["-TERM", launcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using StreamReader started = await LauncherCheckout.ReadPipeAsync(gate);
+        int make = int.Parse((await started.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
+        using (Process kill = Process.Start("kill", ["-TERM", launcher.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
@@ -97,16 +94,11 @@ public sealed class LauncherOpenSslTests : IDisposable
     [Fact]
     public async Task A_killed_launcher_takes_its_build_with_it()
     {
-        string gate = Path.Combine(_checkout.Root, "gate"), never = Path.Combine(_checkout.Root, "never");
-        using (Process mkfifo = Process.Start("mkfifo", [gate, never]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        string gate = await _checkout.PipeAsync("gate"), never = await _checkout.PipeAsync("never");
         // Reading the gate ends when the last process that holds it open does.
         _checkout.Tool("make", $"exec 5>'{gate}'; echo made >&5; read -r _ <'{never}'");
         using Process launcher = _checkout.Start([], Environment);
-        using StreamReader makes = new(gate);
+        using StreamReader makes = await LauncherCheckout.ReadPipeAsync(gate);
         Assert.Equal("made", await makes.ReadLineAsync(TestContext.Current.CancellationToken));
         launcher.Kill();
         Assert.Equal("", await makes.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
