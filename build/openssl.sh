@@ -41,7 +41,7 @@ system_openssl_version() {
   local ldconfig
   ldconfig=$(PATH=$PATH:/sbin:/usr/sbin command -v ldconfig || true)
   if [[ -n $ldconfig ]]; then
-    path=$("$ldconfig" -p 2>/dev/null | awk '$1 == "libcrypto.so.3" && /x86-64|AArch64/ { print $NF; exit }')
+    path=$("$ldconfig" -p 2>/dev/null | awk '!found && $1 == "libcrypto.so.3" && /x86-64|AArch64/ { print $NF; found = 1 }')
     if [[ -n $path ]]; then
       library_version "$path"
       return
@@ -86,7 +86,7 @@ openssl_check_tools() {
   if ! command -v apt-get >/dev/null; then
     die "OpenSSL 3.5 or newer is needed, and without apt-get it cannot be built here: set QF_OPENSSL to its prefix"
   fi
-  if ! command -v gcc >/dev/null || ! echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1; then
+  if ! command -v gcc >/dev/null || ! gcc -E - <<<'#include <stdlib.h>' >/dev/null 2>&1; then
     lacks gcc gcc
     lacks "the C library's headers" libc6-dev
   fi
@@ -109,10 +109,13 @@ openssl_build() {
   openssl_work=$tools/openssl-work
   prefix=$tools/openssl
   if [[ $tools == *[[:space:]]* ]]; then # OpenSSL's Makefile cannot build in, or be installed to, such a path
-    openssl_work=$(mktemp -d "${TMPDIR:-/tmp}/qf-openssl.XXXXXX")
+    # The same name each time, so that what a killed build left is removed by the next.
+    openssl_work=${TMPDIR:-/tmp}/qf-openssl-$(printf '%s' "$EUID $tools" | sha256sum | cut -c1-16)
     prefix=/opt/quantumfed-openssl
+    rm -rf "$openssl_work"
   fi
   on_exit+=(openssl_clean)
+  mkdir -m 700 "$openssl_work" # fails if somebody else made it
   mkdir -p "$openssl_work"/{lists/partial,cache/archives/partial,source,stage}
   openssl_write_apt_configuration
 
@@ -124,7 +127,9 @@ openssl_build() {
   openssl_step "OpenSSL 3/4: configuring" "${unpacked[0]}" \
     ./Configure $(openssl_target) shared no-tests no-docs --prefix="$prefix" --libdir=lib --openssldir=/usr/lib/ssl
   openssl_step "OpenSSL 4/4: compiling" "${unpacked[0]}" \
-    sh -c 'make -j"$1" && make install_sw DESTDIR="$2"' sh "$(nproc)" "$openssl_work/stage"
+    make -j"$(nproc)"
+  openssl_step "OpenSSL 4/4: installing" "${unpacked[0]}" \
+    make install_sw DESTDIR="$openssl_work/stage"
 
   cp -a "$openssl_work/stage$prefix" "$tools/openssl-new"
   new_enough "$(library_version "$tools/openssl-new/lib/libcrypto.so.3")" || openssl_failed "checking the built library"

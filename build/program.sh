@@ -20,10 +20,12 @@ program_is_current() {
 }
 
 program_check_tools() {
+  local sdks
   if ! command -v dotnet >/dev/null; then
     lacks 'the .NET SDK 10' dotnet-sdk-10.0
   elif [[ $wanted == test ]] || ! program_is_current; then
-    if ! (cd / && dotnet --list-sdks 2>/dev/null) | grep -q '^10\.'; then lacks 'the .NET SDK 10' dotnet-sdk-10.0; fi
+    sdks=$(cd / && dotnet --list-sdks 2>/dev/null || true)
+    if [[ $'\n'$sdks != *$'\n10.'* ]]; then lacks 'the .NET SDK 10' dotnet-sdk-10.0; fi
   fi
   if [[ " ${apt_packages[*]-} " == *' dotnet-sdk-10.0 '* ]]; then
     hint="Debian has it from packages.microsoft.com: https://learn.microsoft.com/dotnet/core/install/linux-debian"

@@ -36,11 +36,12 @@ stop_step() {
 }
 
 # run_step LABEL LOG COMMAND...: runs the command with its output in LOG, showing the label and the elapsed time.
-# The command gets a process group of its own, so that an interrupted step takes its children with it.
+# The command gets a process group of its own, so that an interrupted step takes its children with it, and the kernel ends it
+# should the launcher be killed outright.
 run_step() {
   local label=$1 log=$2 started=$SECONDS shown=0 status=0
   shift 2
-  setsid -- "$@" </dev/null >>"$log" 2>&1 &
+  setsid setpriv --pdeathsig TERM -- "$@" </dev/null >>"$log" 2>&1 &
   current_step=$!
   if [[ ! -t 2 ]]; then say "$label..."; fi
   while kill -0 "$current_step" 2>/dev/null; do

@@ -12,7 +12,8 @@ run_suite() {
   exec {output}> >(exec tee "$suite_log")
   tee_pid=$!
   # timeout makes itself the leader of a process group, which is the group to stop.
-  env --chdir="$folder" QF_TEST_RUN="$suite_mark" timeout --kill-after=10 "$limit" "$@" </dev/null >&"$output" 2>&1 {output}>&- &
+  env --chdir="$folder" QF_TEST_RUN="$suite_mark" \
+    setpriv --pdeathsig TERM -- timeout --kill-after=10 "$limit" "$@" </dev/null >&"$output" 2>&1 {output}>&- &
   suite_group=$!
   exec {output}>&-
   wait "$suite_group" || suite_status=$?
@@ -91,6 +92,11 @@ run_tests() {
   openssl_export
   set_environment
   unset QF_READY OPENSSL_CONF
+  # Tests that attack from outside look for bin/openssl there.
+  name=$(command -v openssl || true)
+  if [[ $openssl_found == system && $name == */bin/openssl ]] && openssl_library_of "${name%/bin/openssl}" >/dev/null; then
+    export QF_OPENSSL=${name%/bin/openssl}
+  fi
   if [[ -n ${QF_OPENSSL_CONF:-} ]]; then export OPENSSL_CONF=$QF_OPENSSL_CONF; fi
   export TESTINGPLATFORM_NOBANNER=1
   for project in "$root"/tests/*.Tests/*.csproj; do

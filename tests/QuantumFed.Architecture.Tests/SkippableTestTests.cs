@@ -25,7 +25,7 @@ public sealed partial class SkippableTestTests
             (string Name, string Text)[] classes =
             [
                 .. Repository.Files("tests/" + project, ".cs")
-                    .Select(path => (Path.GetFileNameWithoutExtension(path), Repository.ReadText(path))),
+                    .Select(path => (Path.GetFileNameWithoutExtension(path), Comment().Replace(Repository.ReadText(path), ""))),
             ];
             HashSet<string> skipping = [.. classes.Where(c => SkipCall().IsMatch(c.Text)).Select(c => c.Name)];
             Queue<string> guards = new(classes.Where(c => skipping.Contains(c.Name) && !HasTests(c.Text)).Select(c => c.Name));
@@ -50,6 +50,9 @@ public sealed partial class SkippableTestTests
 
     [GeneratedRegex(@"\bAssert\.Skip(?:Unless|When)?\(|\bSkip(?:Unless|When)? = ")]
     private static partial Regex SkipCall();
+
+    [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
 
     [GeneratedRegex(@"^\s*\[(?:Fact|Theory)\b", RegexOptions.Multiline)]
     private static partial Regex TestAttribute();

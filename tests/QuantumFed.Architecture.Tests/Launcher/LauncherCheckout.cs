@@ -12,8 +12,10 @@ internal sealed class LauncherCheckout : IDisposable
     private static readonly string[] SystemTools =
     [
         "awk", "bash", "cat", "cp", "cut", "dirname", "env", "find", "flock", "grep", "id", "ln", "mkdir", "mkfifo", "mktemp", "mv", "nproc",
-        "readlink", "rm", "sed", "setsid", "sh", "sha256sum", "sort", "tail", "tee", "timeout", "tr", "uname",
+        "readlink", "rm", "sed", "setpriv", "setsid", "sh", "sha256sum", "sort", "tail", "tee", "timeout", "tr", "uname",
     ];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public LauncherCheckout()
     {
@@ -127,7 +129,7 @@ internal sealed class LauncherCheckout : IDisposable
     public static async Task<LauncherResult> EndAsync(Process process)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(Patience);
         Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
         Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
         try
@@ -141,6 +143,23 @@ internal sealed class LauncherCheckout : IDisposable
             throw;
         }
     }
+
+    /// <summary>A named pipe, by which a stand-in and a test wait for each other.</summary>
+    public async Task<string> PipeAsync(string name)
+    {
+        string path = Path.Combine(Root, name);
+        using Process mkfifo = Process.Start("mkfifo", [path]);
+        await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return path;
+    }
+
+    /// <summary>Opens a pipe for reading, or gives up on a writer that never comes.</summary>
+    public static Task<StreamReader> ReadPipeAsync(string path) =>
+        Task.Run(() => new StreamReader(path)).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    /// <summary>Lets whoever reads the pipe go on.</summary>
+    public static Task ReleaseAsync(string path) =>
+        Task.Run(() => File.WriteAllText(path, "\n")).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     public string[] Builds()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace QuantumFed.Architecture.Tests;
 
@@ -6,6 +7,16 @@ namespace QuantumFed.Architecture.Tests;
 public sealed class LauncherOpenSslTests : IDisposable
 {
     private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+    private const string Make = """
+        if [[ $1 != install_sw ]]; then echo "made" >>"$HOME_LOG"; exit 0; fi
+        to=${2#DESTDIR=}$(<prefix)
+        mkdir -p "$to/lib" "$to/bin"
+        : >"$to/lib/libssl.so.3"
+        printf 'OpenSSL 3.5.7 9 Jun 2026' >"$to/lib/libcrypto.so.3"
+        printf '#!/bin/sh\n' >"$to/bin/openssl"
+        /bin/chmod +x "$to/bin/openssl"
+        """;
 
     private readonly LauncherCheckout _checkout = new();
     private readonly string _built;
@@ -25,15 +36,7 @@ public sealed class LauncherOpenSslTests : IDisposable
             printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
             /bin/chmod +x openssl-3.5.7/Configure
             """);
-        _checkout.Tool("make", """
-            if [[ $1 != install_sw ]]; then echo "made" >>"$HOME_LOG"; exit 0; fi
-            to=${2#DESTDIR=}$(<prefix)
-            mkdir -p "$to/lib" "$to/bin"
-            : >"$to/lib/libssl.so.3"
-            printf 'OpenSSL 3.5.7 9 Jun 2026' >"$to/lib/libcrypto.so.3"
-            printf '#!/bin/sh\n' >"$to/bin/openssl"
-            /bin/chmod +x "$to/bin/openssl"
-            """);
+        _checkout.Tool("make", Make);
     }
 
     private Dictionary<string, string> Environment => new() { ["HOME_LOG"] = Path.Combine(_checkout.Root, "made.log") };
@@ -72,16 +75,12 @@ public sealed class LauncherOpenSslTests : IDisposable
     [Fact]
     public async Task An_interrupted_build_leaves_nothing_half_made()
     {
-        string gate = Path.Combine(_checkout.Root, "gate");
-        using (Process mkfifo = Process.Start("mkfifo", [gate]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        _checkout.Tool("make", $"echo $$ >'{gate}'; read -r _ <'{gate}'");
+        string gate = await _checkout.PipeAsync("gate"), never = await _checkout.PipeAsync("never");
+        _checkout.Tool("make", $"echo $$ >'{gate}'; read -r _ <'{never}'");
         using Process launcher = _checkout.Start([], Environment);
-        int make = int.Parse(await File.ReadAllTextAsync(gate, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-        using (Process kill = Process.Start("kill", ["-TERM", launcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using StreamReader started = await LauncherCheckout.ReadPipeAsync(gate);
+        int make = int.Parse((await started.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
+        using (Process kill = Process.Start("kill", ["-TERM", launcher.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
@@ -90,6 +89,24 @@ public sealed class LauncherOpenSslTests : IDisposable
         Assert.Equal(143, result.ExitCode);
         Assert.Equal(["lock", "openssl-build.log"], Entries(".tools"));
         Assert.False(IsRunning(make), "make outlived the launcher");
+    }
+
+    [Fact]
+    public async Task A_killed_launcher_takes_its_build_with_it()
+    {
+        string gate = await _checkout.PipeAsync("gate"), never = await _checkout.PipeAsync("never");
+        // Reading the gate ends when the last process that holds it open does.
+        _checkout.Tool("make", $"exec 5>'{gate}'; echo made >&5; read -r _ <'{never}'");
+        using Process launcher = _checkout.Start([], Environment);
+        using StreamReader makes = await LauncherCheckout.ReadPipeAsync(gate);
+        Assert.Equal("made", await makes.ReadLineAsync(TestContext.Current.CancellationToken));
+        launcher.Kill();
+        Assert.Equal("", await makes.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(_built));
+
+        _checkout.Tool("make", Make);
+        Assert.Equal(0, (await _checkout.RunAsync([], Environment)).ExitCode);
+        Assert.True(Directory.Exists(_built));
     }
 
     [Fact]

@@ -131,12 +131,7 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task Two_launchers_at_once_build_once()
     {
-        string gate = Path.Combine(_checkout.Root, "gate");
-        using (Process mkfifo = Process.Start("mkfifo", [gate]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        string gate = await _checkout.PipeAsync("gate");
         _checkout.DotnetTool($"read -r _ <'{gate}'");
         using Process first = _checkout.Start([], GoodOpenSsl);
         Assert.Equal("qf: building...", await first.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -145,7 +140,7 @@ public sealed class LauncherTests : IDisposable
             "qf: another ./qf is setting up this checkout; waiting for it",
             await second.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
 
-        await File.WriteAllTextAsync(gate, "\n", TestContext.Current.CancellationToken);
+        await LauncherCheckout.ReleaseAsync(gate);
         Assert.Equal(0, (await LauncherCheckout.EndAsync(first)).ExitCode);
         Assert.Equal(0, (await LauncherCheckout.EndAsync(second)).ExitCode);
         Assert.Single(_checkout.Builds());
