@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QuantumFed.Federation;
 using QuantumFed.Learning;
 using QuantumFed.Ledger;
@@ -45,14 +46,19 @@ public sealed class ConsortiumAuditor
         LogisticModel? model = RoundTask.InitialModel(agreement.Task);
         var auditor = new RoundAuditor(agreement, archive, chain);
         LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
-        for (var round = new RoundId(0); model is not null && chain.ReadRound(round, deployment) is { } record; round = round.Next)
+        if (!chain.TryReadRounds(deployment, out ImmutableArray<RoundRecord> records, out string? failure))
+            _findings.Add(new AuditFinding("chain", failure));
+        else if (records.IsEmpty)
+            _findings.Add(new AuditFinding("chain", "The archived chain holds no round."));
+        foreach (RoundRecord record in records.IsDefault ? [] : records)
         {
+            // What follows a round that does not replay cannot be replayed either: its model is not known.
+            if (model is null)
+                break;
             RoundVerdict verdict = auditor.Judge(record, model, out model);
             _rounds.Add(verdict);
             progress?.Invoke(verdict);
         }
-        if (_rounds.Count == 0)
-            _findings.Add(new AuditFinding("archive", "The archived chain holds no round."));
         return Report(agreement, chain, model);
     }
 
@@ -89,5 +95,5 @@ public sealed class ConsortiumAuditor
     }
 
     private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, LogisticModel? model) =>
-        new(_findings, _rounds, model, chain?.BlockCount ?? 0, agreement?.Ledger.DevelopmentChain ?? false);
+        new(_findings, _rounds, model, chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false);
 }

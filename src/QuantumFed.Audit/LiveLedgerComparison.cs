@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using QuantumFed.Ledger;
 using QuantumFed.Protocol;
 
@@ -21,7 +22,7 @@ public static class LiveLedgerComparison
         using JsonRpcClient client = JsonRpcClient.Create(rpc, time);
         LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement!);
         using RoundLedger ledger = RoundLedger.Create(client, deployment, account: null, time);
-        for (ulong number = 0; number < (ulong)chain!.BlockCount; number++)
+        for (ulong number = 0; number <= chain!.Head.BlockNumber; number++)
         {
             if (await ledger.BlockHashAsync(number, cancellation) != chain.BlockHash(number))
             {
@@ -29,10 +30,12 @@ public static class LiveLedgerComparison
                 return findings;
             }
         }
-        for (var round = new RoundId(0); chain.ReadRound(round, deployment) is { } archived; round = round.Next)
+        if (!chain.TryReadRounds(deployment, out ImmutableArray<RoundRecord> records, out string? failure))
+            return [new AuditFinding("chain", failure)];
+        foreach (RoundRecord archived in records)
         {
-            if (!archived.Equals(await ledger.ReadRoundAsync(round, cancellation)))
-                findings.Add(new AuditFinding($"round {round}", "The live ledger records it otherwise than the archive."));
+            if (!archived.Equals(await ledger.ReadRoundAsync(archived.Round, cancellation)))
+                findings.Add(new AuditFinding($"round {archived.Round}", "The live ledger records it otherwise than the archive."));
         }
         return findings;
     }

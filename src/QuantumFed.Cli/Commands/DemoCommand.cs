@@ -29,8 +29,8 @@ internal static class DemoCommand
         algorithm.AcceptOnlyFromAmong("newton");
         var standardise = new Option<string>("--standardise")
         {
-            Description = "centre: each hospital scales features by its own training rows. federated: by encrypted joint sums, in a round before the others.",
-            DefaultValueFactory = _ => "centre",
+            Description = "federated: features are scaled by encrypted joint sums, in a round before the others. centre: each hospital scales by its own training rows.",
+            DefaultValueFactory = _ => "federated",
         };
         standardise.AcceptOnlyFromAmong("centre", "federated");
         var seed = new Option<long>("--seed") { Description = "Seed of data and training, never of keys.", DefaultValueFactory = _ => 1 };

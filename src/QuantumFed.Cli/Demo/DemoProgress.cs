@@ -10,7 +10,7 @@ namespace QuantumFed.Cli;
 /// Follows the parties' events: prints a line for each that a reader wants to see, and gathers per round what the report needs. It believes nothing it
 /// prints to be proved: the audit at the end reads only the archive.
 /// </summary>
-internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArchive archive, int rounds)
+internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArchive archive)
 {
     private readonly Dictionary<(RoundId Round, string Member), long> _bytes = [];
     private readonly Dictionary<RoundId, DemoRound> _finished = [];
@@ -81,7 +81,7 @@ internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArch
         _step = $"after round {round}";
         Print("coordinator", string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round.Value + 1,2} of {rounds}  {seconds,6:F2} s  test accuracy {evaluation?.Accuracy:F4}  {BytesPerMember(round) / 1024,6:F1} KiB a member  model {AuditText.Short(digest)}"));
+            $"round {round.Value,2}  {seconds,6:F2} s  test accuracy {evaluation?.Accuracy:F4}  {BytesPerMember(round) / 1024,6:F1} KiB a member  model {AuditText.Short(digest)}"));
     }
 
     private void Print(string who, string text) => output.WriteLine($"{who,-12} {text}");

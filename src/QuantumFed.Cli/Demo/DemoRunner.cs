@@ -25,7 +25,7 @@ internal static class DemoRunner
         PrintHeader(output, options, data, layout, agreement);
 
         var score = new DemoScore(data.Cohorts);
-        var progress = new DemoProgress(output, score, new RoundArchive(layout.Archive), RoundTask.RoundCount(task));
+        var progress = new DemoProgress(output, score, new RoundArchive(layout.Archive));
         await using (var network = new DemoNetwork())
         {
             await StartAsync(network, layout, agreement, progress, cancellation);

@@ -58,7 +58,6 @@ internal sealed partial class MemberService(
             return;
         }
         await CatchUpAsync(round, cancellation);
-        using IDisposable? scope = logger.BeginScope("round {Round}", round);
         switch (notice.Phase)
         {
             case Phase.Keys:

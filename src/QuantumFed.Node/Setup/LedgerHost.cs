@@ -23,14 +23,7 @@ public static partial class LedgerHost
         using LedgerAccount deployer = folder.ReadAccount(agreement.Ledger.Deployer);
         Directory.CreateDirectory(folder.State);
         await using AnvilProcess anvil = await AnvilProcess.StartAsync(
-            new AnvilOptions
-            {
-                RepositoryRoot = home,
-                Port = settings.Port,
-                ChainId = agreement.Ledger.ChainId,
-                StateFile = Path.Combine(folder.State, "anvil.json"),
-            },
-            time, cancellation);
+            home, settings.Port, agreement.Ledger.ChainId, Path.Combine(folder.State, "anvil.json"), time, cancellation);
         Log.Started(logger, anvil.Endpoint, agreement.Ledger.ChainId);
         using JsonRpcClient client = JsonRpcClient.Create(anvil.Endpoint, time);
         ConsortiumCharter charter = LedgerGateway.CharterOf(agreement);
@@ -39,8 +32,8 @@ public static partial class LedgerHost
         if (deployed != deployment)
             throw new LedgerMismatchException($"The contracts were deployed at {deployed.Rounds}, the agreement says {deployment.Rounds}.");
         Log.Ready(logger, deployment.Registry, deployment.Rounds);
-        await anvil.Exited.WaitAsync(cancellation);
-        throw new LedgerUnavailableException($"The ledger's node (anvil) ended by itself. {anvil.ErrorTail}");
+        int exitCode = await anvil.Exited.WaitAsync(cancellation);
+        throw new LedgerUnavailableException($"The ledger's node (anvil, pid {anvil.ProcessId}) ended by itself with exit code {exitCode}. {anvil.ErrorTail}".TrimEnd());
     }
 
     private static partial class Log

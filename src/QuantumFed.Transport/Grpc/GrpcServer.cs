@@ -59,8 +59,10 @@ public sealed partial class GrpcServer : IAsyncDisposable
         OpenSslVersion.RequirePostQuantum();
         loggers ??= NullLoggerFactory.Instance;
         time ??= TimeProvider.System;
-        SslServerAuthenticationOptions tls = TlsOptions(identity, new PeerCertificatePolicy(identity.Root, time), loggers.CreateLogger<GrpcServer>());
-        await StrictProfile.RequireAsync(tls, cancellationToken).ConfigureAwait(false);
+        ILogger logger = loggers.CreateLogger<GrpcServer>();
+        SslServerAuthenticationOptions tls = TlsOptions(identity, new PeerCertificatePolicy(identity.Root, time), logger);
+        MeasuredProfile profile = await StrictProfile.RequireAsync(tls, cancellationToken).ConfigureAwait(false);
+        Log.ProfileInForce(logger, profile.TlsVersion, profile.Group, profile.Signature);
         return await ListenAsync(
             services,
             options,
@@ -167,6 +169,9 @@ public sealed partial class GrpcServer : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(4012, LogLevel.Information, "Accepts {TlsVersion}, {Group}, {Signature}, and nothing else.")]
+        public static partial void ProfileInForce(ILogger logger, string tlsVersion, string group, string signature);
+
         [LoggerMessage(4010, LogLevel.Information, "Listening on {EndPoint}.")]
         public static partial void Listening(ILogger logger, IPEndPoint endPoint);
 

@@ -19,9 +19,9 @@ internal static class StrictProfile
         ["SignatureAlgorithms"] = "mldsa65",
     };
 
-    /// <summary>Refuses to go on unless the profile is in force.</summary>
+    /// <summary>Refuses to go on unless the profile is in force; returns what was measured.</summary>
     /// <exception cref="TransportProfileException">It is not; the message says why and what to do.</exception>
-    public static async Task RequireAsync(SslServerAuthenticationOptions server, CancellationToken cancellationToken)
+    public static async Task<MeasuredProfile> RequireAsync(SslServerAuthenticationOptions server, CancellationToken cancellationToken)
     {
         string? path = Environment.GetEnvironmentVariable("OPENSSL_CONF");
         if (string.IsNullOrEmpty(path))
@@ -32,6 +32,8 @@ internal static class StrictProfile
         ServerAnswer hybrid = await AnswerAsync(server, new[] { ClientHello.X25519MLKem768 }, cancellationToken).ConfigureAwait(false);
         if (hybrid.Kind != ServerAnswerKind.HelloRetryRequest || hybrid.Group != ClientHello.X25519MLKem768)
             throw Refusal("a handshake with X25519MLKEM768 was refused", null);
+        // A HelloRetryRequest exists in TLS 1.3 only (RFC 8446, section 4.1.4), and names the group that the server insists on.
+        return new MeasuredProfile("TLSv1.3", Required["Groups"], Required["SignatureAlgorithms"]);
     }
 
     /// <summary>What a server with these options answers to a ClientHello that offers these groups and no key share.</summary>
