@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+
+namespace QuantumFed.Ledger.Tests;
+
+public sealed class LedgerAccountTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("qf-account-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_key_one_has_the_generators_address()
+    {
+        byte[] one = new byte[32];
+        one[31] = 1;
+        using LedgerAccount account = LedgerAccount.Import(one);
+        Assert.Equal("0x7e5f4552091a69125d5dfcb7b8c2659029395bdf", account.Address.ToString());
+    }
+
+    [Fact]
+    public void Signatures_of_platform_and_library_are_canonical_and_recover_the_account()
+    {
+        using LedgerAccount account = LedgerAccount.Generate();
+        for (int i = 0; i < 16; i++)
+        {
+            byte[] hash = SHA256.HashData([(byte)i]);
+            foreach (EcdsaSignature signature in new[] { account.SignWithPlatform(hash), account.SignHash(hash) })
+            {
+                Assert.True(signature.IsCanonical);
+                Assert.True(signature.TryRecover(hash, out EthereumAddress signer));
+                Assert.Equal(account.Address, signer);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_native_librarys_signatures_are_deterministic()
+    {
+        Assert.SkipUnless(NativeSecp256k1.Instance is not null, "libsecp256k1 is not installed (Debian: libsecp256k1-1).");
+        using LedgerAccount account = LedgerAccount.Generate();
+        byte[] hash = SHA256.HashData([1]);
+        Assert.Equal(account.SignHash(hash), account.SignHash(hash));
+    }
+
+    [Fact]
+    public void A_stored_account_is_loaded_again_and_only_its_owner_may_read_it()
+    {
+        string path = Path.Combine(_folder, "account.key");
+        using LedgerAccount made = LedgerAccount.CreateFile(path);
+        using LedgerAccount loaded = LedgerAccount.LoadFile(path);
+        Assert.Equal(made.Address, loaded.Address);
+        Assert.Equal(32, new FileInfo(path).Length);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Throws<IOException>(() => LedgerAccount.CreateFile(path));
+    }
+
+    [Fact]
+    public void A_key_file_that_others_may_read_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        string path = Path.Combine(_folder, "open.key");
+        LedgerAccount.CreateFile(path).Dispose();
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.Throws<InvalidDataException>(() => LedgerAccount.LoadFile(path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("01")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")]
+    [InlineData("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("000000000000000000000000000000000000000000000000000000000000000001")]
+    public void What_is_no_key_is_refused(string hex)
+    {
+        byte[] key = Convert.FromHexString(hex);
+        Assert.Throws<ArgumentException>(() => LedgerAccount.Import(key));
+        string path = Path.Combine(_folder, "bad.key");
+        LedgerAccount.CreateFile(path).Dispose();
+        File.WriteAllBytes(path, key);
+        Assert.Throws<InvalidDataException>(() => LedgerAccount.LoadFile(path));
+    }
+
+    [Fact]
+    public void The_greatest_key_is_one()
+    {
+        using LedgerAccount account = LedgerAccount.Import(Convert.FromHexString("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140"));
+        byte[] hash = SHA256.HashData([1]);
+        Assert.True(account.SignHash(hash).TryRecover(hash, out EthereumAddress signer));
+        Assert.Equal(account.Address, signer);
+    }
+
+    [Fact]
+    public void A_disposed_account_signs_nothing_and_its_text_is_its_address()
+    {
+        LedgerAccount account = LedgerAccount.Generate();
+        Assert.Equal($"LedgerAccount({account.Address})", account.ToString());
+        account.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => account.SignHash(new byte[32]));
+    }
+}

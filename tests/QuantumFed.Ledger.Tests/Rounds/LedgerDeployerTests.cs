@@ -1,0 +1,64 @@
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Ledger.Tests;
+
+public sealed class LedgerDeployerTests(AnvilFixture anvil) : IClassFixture<AnvilFixture>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Contracts_stand_where_they_were_predicted_and_deploying_again_changes_nothing()
+    {
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        using LedgerAccount deployer = LedgerAccount.Generate();
+        LedgerDeployment first = await LedgerDeployer.DeployAsync(consortium.Client, deployer, consortium.Charter, Token);
+        ulong head = (await consortium.Coordinator.HeadAsync(Token)).BlockNumber;
+        Assert.Equal(LedgerDeployer.PredictFor(deployer.Address, AnvilFixture.ChainId), first);
+        Assert.Equal(first, await LedgerDeployer.DeployAsync(consortium.Client, deployer, consortium.Charter, Token));
+        Assert.Equal(head, (await consortium.Coordinator.HeadAsync(Token)).BlockNumber);
+    }
+
+    [Fact]
+    public async Task Another_charter_chain_or_contract_is_noticed()
+    {
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        ConsortiumCharter charter = consortium.Charter;
+        LedgerDeployment deployment = consortium.Deployment;
+        await LedgerDeployer.VerifyAsync(consortium.Client, deployment, charter, Token);
+        Digest other = TestConsortium.Hash("other");
+        CharterParty[] reversed = [.. charter.Members.Reverse()];
+        CharterParty[] rekeyed = [charter.Members[0] with { SigningKeyHash = other }, .. charter.Members[1..]];
+        ConsortiumCharter[] others =
+        [
+            ConsortiumCharter.Create(new FederationId(other), charter.AgreementHash, charter.Coordinator, charter.Members, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, other, charter.Coordinator, charter.Members, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator with { SigningKeyHash = other }, charter.Members, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members[1..], charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, reversed, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, rekeyed, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members, other),
+        ];
+        foreach (ConsortiumCharter changed in others)
+            await Assert.ThrowsAsync<LedgerMismatchException>(() => LedgerDeployer.VerifyAsync(consortium.Client, deployment, changed, Token));
+        foreach (LedgerDeployment changed in new[]
+            { deployment with { ChainId = 1 }, deployment with { Registry = deployment.Rounds }, deployment with { Rounds = deployment.Registry } })
+            await Assert.ThrowsAsync<LedgerMismatchException>(() => LedgerDeployer.VerifyAsync(consortium.Client, changed, charter, Token));
+    }
+
+    [Fact]
+    public void A_charter_without_members_or_with_shared_accounts_or_keys_is_refused()
+    {
+        FederationId id = new(TestConsortium.Hash("f"));
+        Digest h = TestConsortium.Hash("h");
+        CharterParty[] parties = [.. Enumerable.Range(1, 3).Select(i => new CharterParty(EthereumAddress.OfContract(default, (ulong)i), TestConsortium.Hash($"{i}")))];
+        CharterParty coordinator = parties[0];
+        Assert.Equal(2, ConsortiumCharter.Create(id, h, coordinator, parties[1..], h).Members.Length);
+        foreach (CharterParty[] members in new CharterParty[][]
+        {
+            [], parties, [parties[1], parties[1]], [parties[1], parties[2] with { SigningKeyHash = parties[1].SigningKeyHash }],
+            [parties[1] with { SigningKeyHash = default }], [parties[1] with { Account = default }],
+        })
+            Assert.Throws<ArgumentException>(() => ConsortiumCharter.Create(id, h, coordinator, members, h));
+        Assert.Throws<ArgumentException>(() => ConsortiumCharter.Create(default, h, coordinator, parties[1..], h));
+    }
+}
