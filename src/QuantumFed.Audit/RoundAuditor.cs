@@ -65,13 +65,14 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
             string subject = $"{name} attestation/{member.Id}";
             bool recorded = ledger.Signatures.TryGetValue((RecordKind.Attestation, member.Id), out Digest signature);
             bool archived = index.Attestations.TryGetValue(member.Id, out Digest digest);
-            if (!recorded && !archived)
+            // Handed in but never put on the ledger: the member stopped in between. It counts for nothing, and is no fault.
+            if (!recorded)
                 continue;
             if (!archived)
                 findings.Add(new AuditFinding(subject, "The ledger has it, the archive does not."));
             else if (!TryReadMessage(digest, out SignedMessage? message))
                 findings.Add(new AuditFinding(subject, $"The object {digest} is missing or altered."));
-            else if (!recorded || signature != message.SignatureDigest)
+            else if (signature != message.SignatureDigest)
                 findings.Add(new AuditFinding(subject, "Its signature is not the one that the ledger's transaction is bound to."));
             else if (message.Signer != member.Id || !message.TryOpen(member.Key, out Attestation? attestation)
                 || attestation.Plan != ledger.Plan || attestation.TranscriptRoot != ledger.TranscriptRoot || attestation.Model != ledger.Model)

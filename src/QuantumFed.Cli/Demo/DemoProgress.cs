@@ -14,6 +14,7 @@ internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArch
 {
     private readonly Dictionary<(RoundId Round, string Member), long> _bytes = [];
     private readonly Dictionary<RoundId, DemoRound> _finished = [];
+    private readonly Dictionary<RoundId, string> _purposes = [];
     private string _step = "before the first round";
 
     /// <summary>Whether the coordinator said that all rounds are done.</summary>
@@ -52,6 +53,7 @@ internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArch
                 break;
             case "RoundOpened" when round is { } opened:
                 _step = $"in the middle of round {opened}";
+                _purposes[opened] = entry.Fields["purpose"];
                 break;
             case "Uploaded" when round is { } uploaded:
                 _bytes[(uploaded, child.Name)] = long.Parse(entry.Fields["bytes"], CultureInfo.InvariantCulture);
@@ -62,8 +64,10 @@ internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArch
             case "FederationCompleted" when child.Name == "coordinator":
                 Complete = true;
                 break;
+            case "Disconnected" when _purposes.Count == 0:
+                // Members dial until the coordinator answers; before the first round that is no news.
+                break;
             default:
-                // While the network stops, a lost connection is not news.
                 if (entry.Level >= LogLevel.Warning && !Complete)
                     Print(child.Name, entry.Message);
                 break;
@@ -77,11 +81,14 @@ internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArch
         Evaluation? evaluation = archive.Objects.TryRead(digest, out byte[]? bytes) && LogisticModel.TryParse(bytes, out LogisticModel? model)
             ? score.OnAll(model)
             : null;
-        _finished[round] = new DemoRound(seconds, evaluation?.Accuracy);
+        _finished[round] = new DemoRound(_purposes.GetValueOrDefault(round, ""), seconds, evaluation?.Accuracy);
         _step = $"after round {round}";
+        string result = _purposes.GetValueOrDefault(round) == nameof(RoundPurpose.Moments)
+            ? "joint standardisation"
+            : string.Create(CultureInfo.InvariantCulture, $"test accuracy {evaluation?.Accuracy:F4}");
         Print("coordinator", string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round.Value,2}  {seconds,6:F2} s  test accuracy {evaluation?.Accuracy:F4}  {BytesPerMember(round) / 1024,6:F1} KiB a member  model {AuditText.Short(digest)}"));
+            $"round {round.Value,2}  {seconds,6:F2} s  {result,-21}  {BytesPerMember(round) / 1024,6:F1} KiB a member  model {AuditText.Short(digest)}"));
     }
 
     private void Print(string who, string text) => output.WriteLine($"{who,-12} {text}");

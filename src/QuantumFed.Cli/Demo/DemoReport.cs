@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Cli;
@@ -23,15 +24,10 @@ internal sealed record DemoReport(
     /// <summary>A model over all test rows.</summary>
     internal sealed record Score(double Accuracy, double? Auc);
 
-    /// <summary>A round.</summary>
+    /// <summary>A round, by its number on the ledger.</summary>
     internal sealed record Round(
-        ulong RoundNumber, string Purpose, IReadOnlyList<string> Participants, double Seconds, double? Accuracy, double BytesPerMember, string ModelHash,
-        IReadOnlyList<string> Transactions)
-    {
-        /// <summary>The number under the name that the format gives it.</summary>
-        [System.Text.Json.Serialization.JsonPropertyName("round")]
-        public ulong RoundNumber { get; } = RoundNumber;
-    }
+        [property: JsonPropertyName("round")] ulong Number, string Purpose, IReadOnlyList<string> Participants, double Seconds, double? Accuracy,
+        double BytesPerMember, string ModelHash, IReadOnlyList<string> Transactions);
 
     /// <summary>The TLS suite as measured.</summary>
     internal sealed record ChannelSuite(string? TlsVersion, string? Group, string? Signature);

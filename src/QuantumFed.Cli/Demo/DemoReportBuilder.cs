@@ -21,7 +21,7 @@ internal static class DemoReportBuilder
             DemoReport.CurrentVersion, options.Dataset, data.BestAuc is not null, options.Method.ToString().ToLowerInvariant(),
             options.Standardise.ToString().ToLowerInvariant(), options.Seed, agreement.Task.L2,
             [.. data.Cohorts.Select(cohort => MemberOf(cohort, model))], ScoreOf(score.OnAll(pooled)), ScoreOf(score.OnAll(model)), data.BestAuc,
-            [.. audit.Rounds.Select(verdict => RoundOf(verdict, agreement.Task, progress))],
+            [.. audit.Rounds.Select(verdict => RoundOf(verdict, progress))],
             new DemoReport.ChannelSuite(channel?.GetValueOrDefault("tlsVersion"), channel?.GetValueOrDefault("group"), channel?.GetValueOrDefault("signature")),
             new DemoReport.LatticeSet(
                 $"Z_q[X]/(X^{lattice.RingDegree} + 1)", lattice.ModulusBits, lattice.BitsPerValue, lattice.Lanes,
@@ -41,12 +41,11 @@ internal static class DemoReportBuilder
             federated.Accuracy, federated.Auc);
     }
 
-    private static DemoReport.Round RoundOf(RoundVerdict verdict, LearningTask task, DemoProgress progress)
+    private static DemoReport.Round RoundOf(RoundVerdict verdict, DemoProgress progress)
     {
         progress.Finished.TryGetValue(verdict.Round, out DemoRound? measured);
-        bool moments = task.Standardise == Standardise.Federated && verdict.Round.Value == 0;
         return new DemoReport.Round(
-            verdict.Round.Value, moments ? "standardisation" : "newton step", [.. verdict.Participants.Select(member => member.Name)],
+            verdict.Round.Value, measured?.Purpose ?? "", [.. verdict.Participants.Select(member => member.Name)],
             measured?.Seconds ?? 0, measured?.Accuracy, progress.BytesPerMember(verdict.Round), verdict.Model.ToString(),
             [.. verdict.Transactions.Select(transaction => "0x" + transaction)]);
     }

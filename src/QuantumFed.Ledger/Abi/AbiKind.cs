@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Ledger;
 
 /// <summary>The kinds of ABI type, and what stands for a value of each.</summary>

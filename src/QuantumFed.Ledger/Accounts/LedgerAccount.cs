@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger;
 

@@ -16,11 +16,13 @@ public sealed class OfflineChain
 {
     private readonly ImmutableArray<OfflineTransaction> _transactions;
 
-    private OfflineChain(ulong chainId, BlockHeader genesis, BlockHeader head, ImmutableArray<OfflineTransaction> transactions)
+    private readonly ImmutableArray<Digest> _hashes;
+
+    private OfflineChain(ulong chainId, BlockHeader head, ImmutableArray<Digest> hashes, ImmutableArray<OfflineTransaction> transactions)
     {
         ChainId = chainId;
-        GenesisHash = genesis.Hash;
         Head = new LedgerHead(head.Number, head.Hash, head.Timestamp);
+        _hashes = hashes;
         _transactions = transactions;
     }
 
@@ -28,12 +30,15 @@ public sealed class OfflineChain
     public ulong ChainId { get; }
 
     /// <summary>The hash of block 0.</summary>
-    public Digest GenesisHash { get; }
+    public Digest GenesisHash => _hashes[0];
 
     /// <summary>The last block: nothing after it is known.</summary>
     public LedgerHead Head { get; }
 
     internal ImmutableArray<OfflineTransaction> Transactions => _transactions;
+
+    /// <summary>The hash of a block; null if the archive does not reach that far.</summary>
+    public Digest? BlockHash(ulong number) => number < (ulong)_hashes.Length ? _hashes[(int)number] : null;
 
     /// <summary>Checks blocks from 0 on, without a gap; <see langword="false"/>, and why, at the first thing that is wrong.</summary>
     public static bool TryVerify(
@@ -47,7 +52,7 @@ public sealed class OfflineChain
             failure = ReadTransactions(blocks[i], expectedChainId, transactions);
         if (failure is not null)
             return false;
-        chain = new OfflineChain(expectedChainId, blocks[0].Header, blocks[^1].Header, transactions.ToImmutable());
+        chain = new OfflineChain(expectedChainId, blocks[^1].Header, [.. blocks.Select(block => block.Hash)], transactions.ToImmutable());
         return true;
     }
 

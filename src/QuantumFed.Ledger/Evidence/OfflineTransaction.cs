@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Ledger;
 
 /// <summary>A verified transaction: its block, its bytes, who sent it and what came of it.</summary>

@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Ledger;
 
 /// <summary>Where a federation's contracts are.</summary>

@@ -106,6 +106,23 @@ internal sealed class LedgerGateway : IDisposable
     public async Task<Digest> AttestAsync(RoundId round, Digest model, SignedMessage attestation, CancellationToken cancellation) =>
         (await _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation)).TransactionHash;
 
+    /// <summary>Waits until these members' attestations stand on the ledger; <see langword="false"/> once the time is over.</summary>
+    public async Task<bool> AwaitAttestationsAsync(
+        RoundId round, IReadOnlyCollection<MemberId> members, TimeSpan limit, CancellationToken cancellation)
+    {
+        long started = _time.GetTimestamp();
+        using var timer = new PeriodicTimer(PollInterval, _time);
+        while (true)
+        {
+            RecordedRound recorded = await ReadRoundAsync(round, cancellation);
+            if (members.All(member => recorded.Signatures.ContainsKey((RecordKind.Attestation, member))))
+                return true;
+            if (_time.GetElapsedTime(started) > limit)
+                return false;
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+    }
+
     /// <summary>The block that holds a round's end.</summary>
     public async Task<(ulong Number, Digest Hash)> FinalizationBlockAsync(RoundId round, CancellationToken cancellation)
     {

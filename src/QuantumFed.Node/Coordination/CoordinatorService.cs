@@ -199,12 +199,22 @@ internal sealed partial class CoordinatorService(
                 Log.KeySumDisagrees(logger, round, member);
             Log.RoundFinalized(logger, round, finalization.Model, elapsed.TotalSeconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
-            if (!await desk.WaitUntilAsync(() => desk.Attestations.Count == agreement.Members.Count, agreement.StepTime, cancellation))
-                Log.AttestationsMissing(logger, round, Missing(desk.Attestations.Keys));
+            await AwaitAttestationsAsync(round, cancellation);
             archive.Write(new RoundIndex(round, finalizationObject, desk.Attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
         }
         await chain.CaptureAsync(cancellation);
         Log.RoundArchived(logger, round, desk.Attestations.Count);
+    }
+
+    // A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
+    private async Task AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
+    {
+        long started = time.GetTimestamp();
+        bool all = await desk.WaitUntilAsync(() => desk.Attestations.Count == agreement.Members.Count, agreement.StepTime, cancellation);
+        MemberId[] handedIn = [.. desk.Attestations.Keys];
+        bool recorded = await ledger.AwaitAttestationsAsync(round, handedIn, agreement.StepTime - time.GetElapsedTime(started), cancellation);
+        if (!all || !recorded)
+            Log.AttestationsMissing(logger, round, Missing(handedIn));
     }
 
     private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)

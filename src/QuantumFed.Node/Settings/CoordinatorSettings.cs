@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace QuantumFed.Node;
 
@@ -10,6 +11,7 @@ namespace QuantumFed.Node;
 public sealed record CoordinatorSettings(string Agreement, string Listen, Uri LedgerRpc, string Archive) : ISettings
 {
     /// <summary>Where to serve.</summary>
+    [JsonIgnore]
     public IPEndPoint ListenEndPoint => IPEndPoint.Parse(Listen);
 
     /// <inheritdoc/>

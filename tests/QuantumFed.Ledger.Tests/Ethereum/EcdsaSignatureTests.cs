@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger.Tests;
 

@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Ledger.Tests;
 
 public sealed class EthereumAddressTests
