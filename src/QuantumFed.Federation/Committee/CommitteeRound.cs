@@ -27,6 +27,9 @@ public sealed class CommitteeRound : IDisposable
         _receiver = context.Agreement.ReceiverOf(self);
     }
 
+    /// <summary>Whether the shares dealt to this member have been opened here.</summary>
+    public bool HasShares => _shares.Count > 0;
+
     /// <summary>Makes a round key and its signed announcement.</summary>
     public static SignedMessage Announce(ConsortiumAgreement agreement, RoundId round, RoundKeyPair key, MemberId self, SigningKey signer) =>
         SignedMessage.Sign(new RoundKey(agreement.Federation, round, key.EncapsulationKey.ToBytes()), self, signer);

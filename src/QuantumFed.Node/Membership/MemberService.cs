@@ -172,6 +172,7 @@ internal sealed partial class MemberService(
             return;
         RecordedRound recorded = await RecordedAsync(context, cancellation);
         IReadOnlyList<DealtManifest> dealt = await coordinator.ReceiveSharesAsync(context.Plan.Round, cancellation);
+        new MemberRoundFiles(stateFolder, context.Plan.Round).WriteShares(dealt);
         if (!committee.TryReport(recorded, dealt, out SignedMessage? report, out string? failure))
         {
             Log.Refused(logger, context.Plan.Round, failure);
@@ -192,6 +193,9 @@ internal sealed partial class MemberService(
             if (TryTakeSeat(context) is not { } committee)
                 return;
             RecordedRound recorded = await RecordedAsync(context, cancellation);
+            // After a restart the shares are unsealed again from this member's own files; the report that comes of it was sent before.
+            if (!committee.HasShares)
+                committee.TryReport(recorded, files.ReadShares(), out _, out _);
             SignedMessage closingMessage = await coordinator.ReceiveMessageAsync(closingObject, cancellation);
             if (closingMessage.TryOpen(agreement.Coordinator.Key, out RoundClosing? closing))
             {
