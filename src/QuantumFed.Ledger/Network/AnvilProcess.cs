@@ -21,7 +21,10 @@ public sealed class AnvilProcess : IAsyncDisposable
         "$@" </dev/null 3<&- >/dev/null &
         anvil=$!
         echo "$anvil"
-        ( read -r _ <&3; kill -TERM "$anvil"; sleep 5; kill -KILL "$anvil" ) >/dev/null 2>&1 &
+        ( read -r _ <&3; kill -TERM "$anvil"
+          left=50
+          while [ "$left" -gt 0 ] && kill -0 "$anvil"; do sleep 0.1; left=$((left - 1)); done
+          kill -KILL "$anvil" ) >/dev/null 2>&1 &
         reader=$!
         wait "$anvil"
         status=$?

@@ -102,6 +102,8 @@ public sealed class AnvilProcessTests : IDisposable
         AnvilFixture.SkipWithoutAnvil();
         // This very test program, as a host that only starts a chain: see AnvilHost.
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(AnvilHost).Assembly.Location);
         start.Environment[AnvilHost.Variable] = "1";
         using Process host = Process.Start(start)!;
         int anvilId = int.Parse((await host.StandardOutput.ReadLineAsync(Token))!, CultureInfo.InvariantCulture);
