@@ -17,6 +17,9 @@ internal sealed partial class CoordinatorService(
     ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
     ChainRecorder chain, string stateFolder, TimeProvider time, ILogger logger)
 {
+    // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
+    private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(5);
+
     private string ClosedTranscriptPath => Path.Combine(stateFolder, "closed-round.transcript");
 
     /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
@@ -145,7 +148,7 @@ internal sealed partial class CoordinatorService(
     private async Task<IReadOnlyCollection<MemberId>> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         RecordedRound frozen = await ledger.FreezeWhenCommittedAsync(
-            round, () => time.GetUtcNow().ToUnixTimeSeconds() > (long)current.Context.Plan.CommitDeadline, cancellation);
+            round, () => time.GetUtcNow() > DateTimeOffset.FromUnixTimeSeconds((long)current.Context.Plan.CommitDeadline) + ClockAllowance, cancellation);
         desk.Use(state =>
         {
             state.Freeze(frozen);
