@@ -104,9 +104,14 @@ public sealed class CommitteeRound : IDisposable
         if (!CommittedUpdate.TryOpenManifest(_context, ledger.Commitments, item.Manifest, out UpdateManifest? manifest, out _)
             || manifest.SealedShares[seat] != Digest.Of(item.SealedShare))
             return ShareVerdict.NotTheCommitted;
-        return ShareSeal.TryOpen(_key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share)
-            ? ShareVerdict.Opened
-            : ShareVerdict.DoesNotOpen;
+        if (!ShareSeal.TryOpen(_key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share))
+            return ShareVerdict.DoesNotOpen;
+        if (share.Receiver == _receiver)
+            return ShareVerdict.Opened;
+        // A share at another point would pass the degree check with this receiver's values and then not add to the others.
+        share.Dispose();
+        share = null;
+        return ShareVerdict.DoesNotOpen;
     }
 
     private void Keep(MemberId dealer, SecretShare share)

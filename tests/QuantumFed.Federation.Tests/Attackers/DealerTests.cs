@@ -34,6 +34,14 @@ public sealed class DealerTests
     }
 
     [Fact]
+    public void A_dealer_that_gives_one_receiver_the_share_of_another_is_excluded()
+    {
+        // It opens, and its values lie on the polynomials: at another point than this receiver's. Adding it to the others would be an error.
+        var dealer = new Dealer { Share = (receiver, share) => receiver == 2 ? Dealer.Readdressed(share, 3) : share };
+        AssertExcluded(4, dealer, ExclusionReason.ShareDoesNotOpen);
+    }
+
+    [Fact]
     public void A_share_that_is_not_the_committed_one_convicts()
     {
         using var hospitals = new Hospitals();
