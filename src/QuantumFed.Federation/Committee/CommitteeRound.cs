@@ -15,6 +15,7 @@ public sealed class CommitteeRound : IDisposable
     private readonly MemberId _self;
     private readonly SigningKey _signer;
     private readonly ushort _receiver;
+    private readonly int _seat;
     private readonly Dictionary<MemberId, SecretShare> _shares = [];
 
     /// <summary>Takes over <paramref name="key"/>, the private half of the round key this member announced.</summary>
@@ -25,6 +26,7 @@ public sealed class CommitteeRound : IDisposable
         _self = self;
         _signer = signer;
         _receiver = context.Agreement.ReceiverOf(self);
+        _seat = context.Plan.Committee.ToList().FindIndex(seat => seat.Receiver == _receiver);
     }
 
     /// <summary>Makes a round key and its signed announcement.</summary>
@@ -43,6 +45,11 @@ public sealed class CommitteeRound : IDisposable
         if (ledger.Plan != _context.PlanDigest || ledger.Phase is RecordedPhase.None or RecordedPhase.Open or RecordedPhase.Abandoned)
         {
             failure = $"The ledger has not frozen the commitments of round {_context.Plan.Round}.";
+            return false;
+        }
+        if (_seat < 0)
+        {
+            failure = $"This member has no seat in the committee of round {_context.Plan.Round}.";
             return false;
         }
         Digest challengeDigest = _context.ChallengeFrom(ledger.Commitments);
@@ -100,9 +107,8 @@ public sealed class CommitteeRound : IDisposable
     private ShareVerdict Open(RecordedRound ledger, DealtManifest item, out SecretShare? share)
     {
         share = null;
-        int seat = _context.Plan.Committee.ToList().FindIndex(candidate => candidate.Receiver == _receiver);
         if (!CommittedUpdate.TryOpenManifest(_context, ledger.Commitments, item.Manifest, out UpdateManifest? manifest, out _)
-            || manifest.SealedShares[seat] != Digest.Of(item.SealedShare))
+            || manifest.SealedShares[_seat] != Digest.Of(item.SealedShare))
             return ShareVerdict.NotTheCommitted;
         if (!ShareSeal.TryOpen(_key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share))
             return ShareVerdict.DoesNotOpen;

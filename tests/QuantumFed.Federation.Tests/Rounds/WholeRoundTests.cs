@@ -107,6 +107,18 @@ public sealed class WholeRoundTests
     }
 
     [Fact]
+    public void A_committee_member_without_a_seat_refuses_and_does_not_break()
+    {
+        using var hospitals = new Hospitals();
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel, seated: member => member != hospitals[1]);
+        play.CommitAll();
+        play.Freeze();
+        play.UploadAll();
+        Assert.False(play.Committee(hospitals[1]).TryReport(play.Ledger, play.Coordinator.SharesFor(hospitals[0]), out _, out string? failure));
+        Assert.Contains("no seat", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_update_comes_back_from_its_bytes_and_damaged_bytes_do_not_throw()
     {
         using var hospitals = new Hospitals();
