@@ -17,6 +17,7 @@ public sealed class CommitteeRound : IDisposable
     private readonly ushort _receiver;
     private readonly int _seat;
     private readonly Dictionary<MemberId, SecretShare> _shares = [];
+    private Digest? _challenge;
 
     /// <summary>Takes over <paramref name="key"/>, the private half of the round key this member announced.</summary>
     public CommitteeRound(RoundContext context, RoundKeyPair key, MemberId self, SigningKey signer)
@@ -53,6 +54,13 @@ public sealed class CommitteeRound : IDisposable
             return false;
         }
         Digest challengeDigest = _context.ChallengeFrom(ledger.Commitments);
+        if (_challenge is { } answered && answered != challengeDigest)
+        {
+            // A dealer's masks hide one combination of its shares; two challenges would reveal their difference.
+            failure = $"This member has answered another challenge in round {_context.Plan.Round}: the ledger's commitments have changed.";
+            return false;
+        }
+        _challenge = challengeDigest;
         ShareChallenge challenge = ShareChallenge.FromDigest(challengeDigest.ToArray());
         var findings = new SortedDictionary<MemberId, ShareFinding>();
         foreach (DealtManifest item in dealt)

@@ -81,6 +81,28 @@ public sealed class DealerTests
     }
 
     [Fact]
+    public void A_member_answers_one_challenge_a_round_because_the_masks_hide_one()
+    {
+        using var hospitals = new Hospitals();
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        play.CommitAll();
+        play.Freeze();
+        play.UploadAll();
+        CommitteeRound committee = play.Committee(hospitals[0]);
+        IReadOnlyList<DealtManifest> dealt = play.Coordinator.SharesFor(hospitals[0]);
+        Assert.True(committee.TryReport(play.Ledger, dealt, out SignedMessage? first, out _));
+        Assert.True(committee.TryReport(play.Ledger, dealt, out SignedMessage? again, out _));
+        Assert.Equal(first.BodyDigest, again.BodyDigest);
+        RecordedRound reorganised = play.Ledger with
+        {
+            Commitments = play.Ledger.Commitments.Where(pair => pair.Key != hospitals[3]).ToDictionary(),
+        };
+        Assert.False(committee.TryReport(reorganised, dealt, out SignedMessage? second, out string? failure));
+        Assert.Null(second);
+        Assert.Contains("another challenge", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Encrypting_under_another_secret_than_was_shared_fails_the_round_and_makes_no_model()
     {
         using var hospitals = new Hospitals();
