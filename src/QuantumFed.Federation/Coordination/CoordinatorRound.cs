@@ -62,6 +62,8 @@ public sealed class CoordinatorRound
                 failure = $"The sealed shares of '{sender}' are not those it committed to.";
             else if (_updates.Values.Any(other => other.Update.Member != sender && other.Update.Manifest.Ciphertext == update.Manifest.Ciphertext))
                 failure = $"The ciphertext of '{sender}' is the same as another member's.";
+            else if (!_ledger.Signatures.TryGetValue((RecordKind.UpdateManifest, sender), out Digest bound) || bound != upload.Manifest.SignatureDigest)
+                failure = $"The manifest of '{sender}' bears another signature than the one its commitment on the ledger is bound to.";
             else
                 _updates.TryAdd(sender, (update, upload));
         }

@@ -125,6 +125,23 @@ public sealed class UploadTests : IDisposable
         Assert.Contains("not what it committed to on the ledger", _play.Upload(Attacker, update), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_manifest_signed_anew_after_the_commitment_is_refused_because_it_would_not_replay()
+    {
+        // The ledger's transaction is bound to one signature. Were another taken, the whole round would end and verify for nobody.
+        _play.CommitAll();
+        _play.Freeze();
+        Assert.True(_play.Updates[Attacker].Manifest.TryReadUnverified(out UpdateManifest? manifest));
+        PreparedUpdate anew = _play.Updates[Attacker] with { Manifest = SignedMessage.Sign(manifest, Attacker, _hospitals.KeyOf(Attacker)) };
+        Assert.Contains("another signature", _play.Upload(Attacker, anew), StringComparison.Ordinal);
+        foreach (MemberId member in _hospitals.Members.Where(member => member != Attacker))
+            Assert.Null(_play.Upload(member));
+        _play.ReportAll();
+        Assert.Equal([new Exclusion(Attacker, ExclusionReason.NotTheCommitted)], _play.Close().Exclusions);
+        _play.OpenAll();
+        Assert.True(_play.Replay(_play.Complete().Finalization).Verified);
+    }
+
     public void Dispose()
     {
         _play.Dispose();
