@@ -15,6 +15,19 @@ public sealed class UploadTests : IDisposable
     private MemberId Attacker => _hospitals[1];
 
     [Fact]
+    public void Nothing_is_taken_before_the_ledger_froze_the_commitments_and_it_is_not_held_against_the_member()
+    {
+        _play.CommitAll();
+        Assert.Contains("once the ledger has frozen", _play.Upload(Victim), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => _play.Coordinator.Freeze(_play.Ledger));
+        _play.Freeze();
+        foreach (MemberId member in _hospitals.Members.Skip(1))
+            Assert.Null(_play.Upload(member));
+        _play.ReportAll();
+        Assert.Equal([new Exclusion(Victim, ExclusionReason.NotDelivered)], _play.Close().Exclusions);
+    }
+
+    [Fact]
     public void The_same_upload_again_is_taken_again()
     {
         _play.CommitAll();
@@ -140,6 +153,23 @@ public sealed class UploadTests : IDisposable
         Assert.Equal([new Exclusion(Attacker, ExclusionReason.NotTheCommitted)], _play.Close().Exclusions);
         _play.OpenAll();
         Assert.True(_play.Replay(_play.Complete().Finalization).Verified);
+    }
+
+    [Fact]
+    public void What_comes_after_the_closing_changes_nothing()
+    {
+        _play.CommitAll();
+        _play.Freeze();
+        foreach (MemberId member in _hospitals.Members.Where(member => member != Attacker))
+            Assert.Null(_play.Upload(member));
+        _play.ReportAll();
+        _play.Close();
+        SignedMessage closing = _play.Closing!;
+        Assert.Contains("closed", _play.Upload(Attacker), StringComparison.Ordinal);
+        Assert.False(_play.Coordinator.TryAddShareReport(_play.Report(Attacker), out _));
+        // The ledger is bound to one signature over the closing, so asking again gives the same one.
+        Assert.True(_play.Coordinator.TryClose(out SignedMessage? again, out _, out _));
+        Assert.Equal(closing.Digest, again.Digest);
     }
 
     public void Dispose()
