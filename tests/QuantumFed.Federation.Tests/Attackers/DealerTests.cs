@@ -118,6 +118,36 @@ public sealed class DealerTests
         Assert.Equal(hospitals.InitialModel.ToCanonicalBytes(), replay.Model!.ToCanonicalBytes());
     }
 
+    [Fact]
+    public void A_wrong_secret_does_not_cost_more_where_the_committee_agrees_on_it()
+    {
+        // 25 members have 1,081,575 subsets of 17. Where all shares lie on the same polynomials, each gives the same key sum.
+        using var hospitals = new Hospitals(25);
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        foreach (MemberId member in hospitals.Members.Take(3))
+            play.Commit(member, play.Encrypt(member));
+        List<CommittedUpdate> updates = [];
+        foreach (MemberId member in hospitals.Members.Take(3))
+        {
+            Assert.True(CommittedUpdate.TryOpen(
+                play.Context, play.Seed, play.Ledger.Commitments, play.Updates[member].Manifest, play.Updates[member].Ciphertext,
+                out CommittedUpdate? update, out string? refusal), refusal);
+            updates.Add(update);
+        }
+        Dictionary<ushort, ShareSum> zero = Enumerable.Range(1, 25).ToDictionary(point => (ushort)point, ZeroSum);
+        var counted = new CountingSums(zero);
+        Assert.False(OpenedSum.TryOpen(play.Context, play.Seed, updates, counted, out _, out string? failure));
+        Assert.NotEmpty(failure);
+    }
+
+    private static ShareSum ZeroSum(int point)
+    {
+        byte[] bytes = new byte[ShareSum.SizeInBytes];
+        bytes[0] = (byte)point;
+        Assert.True(ShareSum.TryParse(bytes, out ShareSum? sum));
+        return sum;
+    }
+
     private static void AssertExcluded(int members, Dealer dealer, ExclusionReason reason)
     {
         using var hospitals = new Hospitals(members);
