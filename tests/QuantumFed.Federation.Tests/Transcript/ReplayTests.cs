@@ -44,6 +44,46 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void An_object_missing_from_the_index_is_named()
+    {
+        // A key sum that was not needed may be missing: its member may not have answered.
+        string spare = TranscriptLabels.KeySum(_hospitals[3]);
+        foreach (string label in _completed.Transcript.Objects.Select(item => item.Entry.Label).ToArray())
+        {
+            ReplayResult replay = Forged((candidate, data) => candidate == label ? null : data);
+            if (label == spare)
+                Assert.True(replay.Verified);
+            else if (label.StartsWith("key-sum/", StringComparison.Ordinal))
+                AssertFound(TranscriptLabels.Outcome, "other than a threshold", replay);
+            else
+                AssertFound(label, replay);
+        }
+    }
+
+    [Fact]
+    public void Another_object_under_a_label_is_named()
+    {
+        byte[] foreign = _completed.Finalization.ToArray();
+        foreach (string label in _completed.Transcript.Objects.Select(item => item.Entry.Label).ToArray())
+            AssertFound(label, Forged((candidate, data) => candidate == label ? foreign : data));
+    }
+
+    [Theory]
+    [InlineData("ciphertext/")]
+    [InlineData("manifest/")]
+    [InlineData("share-report/")]
+    [InlineData("key-sum/")]
+    [InlineData("round-key/")]
+    public void Objects_of_two_members_swapped_are_found(string kind)
+    {
+        (string first, string second) = (kind + _hospitals[0], kind + _hospitals[1]);
+        Dictionary<string, byte[]> objects = _completed.Transcript.Objects.ToDictionary(item => item.Entry.Label, item => item.Data);
+        ReplayResult replay = Forged((label, data) => label == first ? objects[second] : label == second ? objects[first] : data);
+        Assert.False(replay.Verified);
+        Assert.Contains(replay.Findings, finding => finding.Subject.EndsWith("/" + _hospitals[0], StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_label_that_does_not_belong_is_found() =>
         AssertFound("note", "does not belong", Forged((_, data) => data, ("note", [1, 2, 3])));
 
@@ -140,6 +180,23 @@ public sealed class ReplayTests : IDisposable
         ReplayResult replay = Forged(
             (label, data) => label is TranscriptLabels.Model or TranscriptLabels.Outcome ? null : data, model: default(Digest), completed: false);
         AssertFound("ledger", "its sum decodes", replay);
+    }
+
+    [Fact]
+    public void A_failed_round_that_records_a_model_is_found()
+    {
+        using var play = new RoundPlay(_hospitals, new RoundId(1), _hospitals.InitialModel);
+        play.Commit(_hospitals[1], play.Deal(_hospitals[1], new Dealer { SharesAnotherSecret = true }));
+        var failed = Assert.IsType<RoundCompletion.Failed>(play.Finish());
+        Assert.True(play.Replay(failed.Finalization).Verified);
+        Assert.True(failed.Finalization.TryReadUnverified(out Finalization? finalization));
+        SignedMessage forged = SignedMessage.Sign(
+            finalization with { Model = Digest.Of("a model"u8) }, _hospitals.Agreement.Coordinator.Id, _hospitals.CoordinatorKey);
+        play.Record(failed.Transcript, forged, completed: false);
+        AssertFound("finalization", "failed round", play.Replay(forged));
+        // Nor does a finalised round without a model pass.
+        play.Record(failed.Transcript, failed.Finalization, completed: true);
+        AssertFound(TranscriptLabels.Outcome, play.Replay(failed.Finalization));
     }
 
     [Fact]
