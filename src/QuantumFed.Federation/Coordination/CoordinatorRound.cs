@@ -109,8 +109,16 @@ public sealed class CoordinatorRound
     public bool TryAddUpdate(MemberId sender, PreparedUpdate upload, [NotNullWhen(false)] out string? failure)
     {
         if (_ledger is null)
+        {
             failure = "Updates are taken once the ledger has frozen the commitments.";
-        else if (upload.Manifest.Signer != sender)
+            return false;
+        }
+        if (_closing is not null && !_updates.ContainsKey(sender))
+        {
+            failure = $"Round {_context.Plan.Round} is closed; no more updates are taken.";
+            return false;
+        }
+        if (upload.Manifest.Signer != sender)
             failure = $"'{sender}' sent an update signed by '{upload.Manifest.Signer}'.";
         else if (CommittedUpdate.TryOpen(
             _context, _context.SeedFrom(_ledger.SeedBlock), _ledger.Commitments, upload.Manifest, upload.Ciphertext,
@@ -120,6 +128,8 @@ public sealed class CoordinatorRound
                 failure = $"The sealed shares of '{sender}' are not those it committed to.";
             else if (_updates.Values.Any(other => other.Update.Member != sender && other.Update.Manifest.Ciphertext == update.Manifest.Ciphertext))
                 failure = $"The ciphertext of '{sender}' is the same as another member's.";
+            else if (!_ledger.Signatures.TryGetValue((RecordKind.UpdateManifest, sender), out Digest bound) || bound != upload.Manifest.SignatureDigest)
+                failure = $"The manifest of '{sender}' bears another signature than the one its commitment on the ledger is bound to.";
             else
                 _updates.TryAdd(sender, (update, upload.SealedShares));
         }
@@ -150,11 +160,16 @@ public sealed class CoordinatorRound
         return failure is null;
     }
 
-    /// <summary>Fixes the set from the reports; <see langword="false"/> if too few reported or too few would be in it.</summary>
+    /// <summary>
+    /// Fixes the set from the reports, once: asked again, the answer is the same message, to whose signature the ledger is bound.
+    /// <see langword="false"/> if too few reported or too few would be in it.
+    /// </summary>
     public bool TryClose(
         [NotNullWhen(true)] out SignedMessage? message, [NotNullWhen(true)] out RoundClosing? closing, [NotNullWhen(false)] out string? failure)
     {
-        (message, closing, failure) = (null, null, null);
+        (message, closing, failure) = (_closing?.Message, _closing?.Closing, null);
+        if (message is not null && closing is not null)
+            return true;
         if (_ledger is null || _reports.Count < _context.Agreement.Threshold)
         {
             failure = $"{_reports.Count} committee members reported on their shares; {_context.Agreement.Threshold} are needed.";
