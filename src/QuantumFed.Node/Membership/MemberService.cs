@@ -20,9 +20,7 @@ internal sealed partial class MemberService(
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<RoundId> _attested = [];
-    private LogisticModel _model = RoundTask.InitialModel(agreement.Task);
-    private RoundId _next;
+    private readonly ModelHistory _history = new(agreement, self, signer, ledger, coordinator, logger);
     private RoundContext? _context;
     private CommitteeRound? _committee;
 
@@ -107,34 +105,16 @@ internal sealed partial class MemberService(
         }
     }
 
-    /// <summary>Replays every round before <paramref name="round"/> that this member has not replayed, and attests those it took part in time for.</summary>
+    /// <summary>Replays the rounds before <paramref name="round"/> that are not replayed yet, and removes what this member kept of each.</summary>
     private async Task CatchUpAsync(RoundId round, CancellationToken cancellation)
     {
-        while (_next < round)
+        while (_history.Next < round)
         {
-            RecordedRound recorded = await ledger.ReadRoundAsync(_next, cancellation);
-            if (recorded.Phase is RecordedPhase.Finalized or RecordedPhase.Failed)
-                await ReplayAsync(recorded, cancellation);
+            RoundId passed = _history.Next;
+            await _history.ReplayNextAsync(cancellation);
             LeaveRound();
-            new MemberRoundFiles(stateFolder, _next).Remove();
-            _next = _next.Next;
+            new MemberRoundFiles(stateFolder, passed).Remove();
         }
-    }
-
-    private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)
-    {
-        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, cancellation);
-        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, coordinator.Objects, _model);
-        if (!replay.Verified)
-        {
-            ReplayFinding first = replay.Findings[0];
-            Log.ReplayRefused(logger, recorded.Round, first.Subject, first.Problem);
-            throw new RoundFailedException(recorded.Round, $"this member's replay does not agree with the record: {first.Subject}: {first.Problem}");
-        }
-        _model = replay.Model!;
-        Log.Replayed(logger, recorded.Round, recorded.Model);
-        if (recorded.Phase == RecordedPhase.Finalized)
-            await AttestAsync(recorded, cancellation);
     }
 
     /// <summary>Makes this round's committee key, or announces the one that was made.</summary>
@@ -163,7 +143,7 @@ internal sealed partial class MemberService(
         PreparedUpdate? update = files.ReadUpdate();
         if (update is null)
         {
-            if (!RoundTask.TryContribute(agreement.Task, _model, training, out uint[]? values, out string? failure))
+            if (!RoundTask.TryContribute(agreement.Task, _history.Model, training, out uint[]? values, out string? failure))
             {
                 Log.CannotContribute(logger, round, failure);
                 return;
@@ -240,20 +220,6 @@ internal sealed partial class MemberService(
         Log.SumOpened(logger, round);
     }
 
-    /// <summary>Says on the ledger, and under this member's ML-DSA key, that the round replays.</summary>
-    private async Task AttestAsync(RecordedRound recorded, CancellationToken cancellation)
-    {
-        (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
-        SignedMessage attestation = SignedMessage.Sign(
-            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer);
-        if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)) || !_attested.Add(recorded.Round))
-            return;
-        // To the archive first: what the ledger names must exist.
-        await coordinator.SubmitAsync(attestation, cancellation);
-        Digest transaction = await ledger.AttestAsync(recorded.Round, recorded.Model, attestation, cancellation);
-        Log.Attested(logger, recorded.Round, transaction);
-    }
-
     private async Task<RoundContext> ContextAsync(RoundId round, RoundNotice notice, CancellationToken cancellation)
     {
         Digest digest = DigestOf(notice.Plan);
@@ -266,7 +232,7 @@ internal sealed partial class MemberService(
                 await coordinator.ReceiveAsync(seat.RoundKey, cancellation);
         }
         if (!RoundContext.TryCreate(
-            agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _model), Digest.Of(_model.ToCanonicalBytes()),
+            agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _history.Model), Digest.Of(_history.Model.ToCanonicalBytes()),
             out RoundContext? context, out string? failure) || context.Plan.Round != round)
             throw new NoticeRefusedException(failure ?? "the plan is for another round");
         LeaveRound();
@@ -322,12 +288,6 @@ internal sealed partial class MemberService(
         [LoggerMessage(2005, LogLevel.Information, "Round {Round}: opened this member's part of the key sum.")]
         public static partial void SumOpened(ILogger logger, RoundId round);
 
-        [LoggerMessage(2006, LogLevel.Information, "Round {Round}: replayed, model {Model}.")]
-        public static partial void Replayed(ILogger logger, RoundId round, Digest model);
-
-        [LoggerMessage(2007, LogLevel.Information, "Round {Round}: attested, transaction {Transaction}.")]
-        public static partial void Attested(ILogger logger, RoundId round, Digest transaction);
-
         [LoggerMessage(2008, LogLevel.Warning, "Round {Round}: refused to open: {Reason}")]
         public static partial void Refused(ILogger logger, RoundId round, string reason);
 
@@ -336,9 +296,6 @@ internal sealed partial class MemberService(
 
         [LoggerMessage(2010, LogLevel.Warning, "Round {Round}: nothing to upload, the ledger has the round {Phase}.")]
         public static partial void NothingToUpload(ILogger logger, RoundId round, RecordedPhase phase);
-
-        [LoggerMessage(2011, LogLevel.Error, "Round {Round} does not replay: {Object}: {Problem}")]
-        public static partial void ReplayRefused(ILogger logger, RoundId round, string @object, string problem);
 
         [LoggerMessage(2012, LogLevel.Warning, "Not connected to the coordinator: {Reason}. Trying again.")]
         public static partial void Disconnected(ILogger logger, string reason);
