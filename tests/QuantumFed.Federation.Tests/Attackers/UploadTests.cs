@@ -112,7 +112,10 @@ public sealed class UploadTests : IDisposable
 
     [Fact]
     public void Shares_for_fewer_receivers_are_refused() =>
-        AssertRefused("for another plan", _play.Deal(Attacker, new Dealer { Manifest = manifest => manifest with { SealedShares = [.. manifest.SealedShares.Skip(1)] } }));
+        AssertRefused("for another plan", _play.Deal(Attacker, new Dealer
+        {
+            Manifest = manifest => manifest with { SealedShares = [.. manifest.SealedShares.Skip(1)] },
+        }));
 
     [Fact]
     public void Sealed_shares_that_are_not_the_committed_ones_are_refused()

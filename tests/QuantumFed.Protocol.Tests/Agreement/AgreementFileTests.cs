@@ -133,7 +133,8 @@ public sealed class AgreementFileTests
     {
         Requires.PostQuantum();
         string json = System.Text.Encoding.UTF8.GetString(Founding.Agreement().ToArray());
-        Assert.Contains("uplicate", Founding.FailureOf(json.Replace("\"threshold\": 3", "\"threshold\": 3, \"threshold\": 4", StringComparison.Ordinal)), StringComparison.Ordinal);
+        string twice = json.Replace("\"threshold\": 3", "\"threshold\": 3, \"threshold\": 4", StringComparison.Ordinal);
+        Assert.Contains("uplicate", Founding.FailureOf(twice), StringComparison.Ordinal);
         Assert.NotNull(Founding.FailureOf(json.Replace("\"chainId\"", "\"chainId\": 1, \"chainId\"", StringComparison.Ordinal)));
     }
 

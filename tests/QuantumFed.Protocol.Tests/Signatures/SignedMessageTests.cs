@@ -6,7 +6,9 @@ namespace QuantumFed.Protocol.Tests;
 public sealed class SignedMessageTests
 {
     [Fact]
-    public void Its_frame_does_not_change() => Assert.Equal("ef0f7607d9605e8eca45f1e14ca7977b258f85a0f691b86c44ce10d15b3ca9f4", Sample.Unsigned(RecordKind.Consent, Sample.Bytes(Sample.Consent)).Digest.ToString());
+    public void Its_frame_does_not_change() => Assert.Equal(
+        "ef0f7607d9605e8eca45f1e14ca7977b258f85a0f691b86c44ce10d15b3ca9f4",
+        Sample.Unsigned(RecordKind.Consent, Sample.Bytes(Sample.Consent)).Digest.ToString());
 
     [Fact]
     public void What_was_signed_opens_under_the_signers_key_only()
@@ -46,7 +48,7 @@ public sealed class SignedMessageTests
     {
         Requires.PostQuantum();
         using SigningKey key = SigningKey.Generate();
-        // A finalisation and these have bodies of digests alone, so that only the context keeps them apart.
+        // The body is one digest, which others could begin with: only the context keeps them apart.
         byte[] body = Sample.Bytes(Sample.Consent);
         byte[] signature = key.Sign(RecordKind.Consent, body);
         foreach (RecordKind kind in Enum.GetValues<RecordKind>())
