@@ -201,19 +201,24 @@ public sealed class CoordinatorRound
         return failure is null;
     }
 
+    /// <summary>
+    /// Whether the key sum shares in hand open the sum. While some are missing and those in hand contradict each other, waiting may still save
+    /// the round: once completed it is over for good.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The round is not closed.</exception>
+    public bool CanOpen => TryOpenSum(out _, out _);
+
     /// <summary>Adds, opens, decodes and takes the model's step.</summary>
     /// <exception cref="InvalidOperationException">The round is not closed.</exception>
     public RoundCompletion Complete()
     {
         if (_ledger is null || _closing is not { } closing)
             throw new InvalidOperationException("Only a closed round can be completed.");
-        CommittedUpdate[] updates = [.. closing.Closing.Participants.Select(member => _updates[member].Update)];
         RoundTranscript transcript = BeginTranscript(closing);
         foreach ((SignedMessage sum, _) in _keySums.Values)
             transcript.Add(TranscriptLabels.KeySum(sum.Signer), sum.ToArray());
-        Dictionary<ushort, ShareSum> sums = _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum);
-        if (!OpenedSum.TryOpen(_context, _context.SeedFrom(_ledger.SeedBlock), updates, sums, out OpenedSum? opened, out string? failure)
-            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, updates.Length, out LogisticModel? next, out failure))
+        if (!TryOpenSum(out OpenedSum? opened, out string? failure)
+            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, closing.Closing.Participants.Count, out LogisticModel? next, out failure))
             return new RoundCompletion.Failed(transcript, Finalize(transcript, default), failure);
         byte[] modelBytes = next.ToCanonicalBytes();
         var outcome = new RoundOutcome(closing.Message.BodyDigest, opened.CombinedFrom, opened.Disagreeing, opened.Sums, Digest.Of(modelBytes));
@@ -222,6 +227,15 @@ public sealed class CoordinatorRound
         return new RoundCompletion.Completed(
             transcript, Finalize(transcript, outcome.Model), next,
             [.. opened.Disagreeing.Select(point => _context.MemberAt(point)!.Value)]);
+    }
+
+    private bool TryOpenSum([NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)
+    {
+        if (_ledger is null || _closing is not { } closing)
+            throw new InvalidOperationException("Only a closed round can be opened.");
+        return OpenedSum.TryOpen(
+            _context, _context.SeedFrom(_ledger.SeedBlock), [.. closing.Closing.Participants.Select(member => _updates[member].Update)],
+            _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum), out opened, out failure);
     }
 
     private RoundTranscript BeginTranscript((SignedMessage Message, RoundClosing Closing) closing)

@@ -214,10 +214,12 @@ public sealed class RoundReplay
     }
 
     private LogisticModel? ReplayFailure(RoundContext context, Digest seed, List<CommittedUpdate> updates, Dictionary<ushort, ShareSum> keySums) =>
-        OpenedSum.TryOpen(context, seed, updates, keySums, out OpenedSum? opened, out _)
-            && RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, out _, out _)
-            ? Find("ledger", "The round is recorded as failed, but its sum decodes.")
-            : _previous;
+        keySums.Count < _agreement.Threshold
+            ? Find("ledger", $"The round is recorded as failed on {keySums.Count} key sum shares; {_agreement.Threshold} must be there to say so.")
+            : OpenedSum.TryOpen(context, seed, updates, keySums, out OpenedSum? opened, out _)
+                && RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, out _, out _)
+                ? Find("ledger", "The round is recorded as failed, but its sum decodes.")
+                : _previous;
 
     private bool TryReadObject(string label, [NotNullWhen(true)] out byte[]? data)
     {

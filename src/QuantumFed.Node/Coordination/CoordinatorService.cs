@@ -198,9 +198,9 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion> CompleteAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         int seats = current.Context.Plan.Committee.Count;
-        // Closed counts as opened, so there is no way back: wait for everybody, and after a while for a threshold, however long it takes.
+        // Closed counts as opened, so there is no way back: wait for everybody, and after a while for as many as open the sum, however long it takes.
         while (!await desk.WaitUntilAsync(() => desk.Use(state => state.Opened.Count()) == seats, agreement.StepTime, cancellation)
-            && desk.Use(state => state.Opened.Count()) < agreement.Threshold)
+            && !desk.Use(state => state.CanOpen))
             Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
         return desk.Use(state => state.Complete());
     }

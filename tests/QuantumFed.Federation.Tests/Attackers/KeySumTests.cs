@@ -29,6 +29,33 @@ public sealed class KeySumTests
     }
 
     [Fact]
+    public void While_a_share_is_missing_a_contradiction_is_no_reason_to_give_the_round_up()
+    {
+        using var hospitals = new Hospitals();
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        ToClosed(play);
+        Assert.False(play.Coordinator.CanOpen);
+        Assert.True(play.Coordinator.TryAddKeySum(Lie(play, hospitals[0], AddOne), out _));
+        play.OpenAll(except: [hospitals[0], hospitals[3]]);
+        Assert.False(play.Coordinator.CanOpen);
+        play.OpenAll(except: [hospitals[0], hospitals[1], hospitals[2]]);
+        Assert.True(play.Coordinator.CanOpen);
+        Assert.Equal([hospitals[0]], Assert.IsType<RoundCompletion.Completed>(play.Complete()).Disagreeing);
+    }
+
+    [Fact]
+    public void A_round_recorded_as_failed_on_fewer_than_a_threshold_of_key_sums_is_found()
+    {
+        using var hospitals = new Hospitals();
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        ToClosed(play);
+        play.OpenAll(except: [hospitals[0], hospitals[1]]);
+        var failed = Assert.IsType<RoundCompletion.Failed>(play.Complete());
+        ReplayFinding finding = Assert.Single(play.Replay(failed.Finalization).Findings);
+        Assert.Equal("ledger", finding.Subject);
+    }
+
+    [Fact]
     public void Two_liars_whose_errors_cancel_change_no_model_but_cannot_be_told_from_the_honest()
     {
         // M = 7 < t + 2f = 9. In {1, 2, 5, 6, 7} the weights of points 1 and 2 at 0 are 7/2 and -7/2, so equal errors cancel: these five lie on one
