@@ -9,5 +9,9 @@ var root = new RootCommand("QuantumFed: hospitals train one model together; nobo
     MemberCommand.Create(),
     AuditCommand.Create(),
 };
-// The commands end with codes of their own; an exception that reaches here is a fault of this program.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = true, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+// A supervised party ends when its standard input closes. Ctrl-C in a terminal reaches every process at once, and only the supervisor may act on it.
+bool supervised = args.Contains(NodeOptions.SupervisedName);
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+{
+    ProcessTerminationTimeout = supervised ? null : TimeSpan.FromSeconds(20),
+});

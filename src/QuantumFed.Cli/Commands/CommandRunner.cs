@@ -17,6 +17,7 @@ internal static class CommandRunner
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            await Console.Error.WriteLineAsync("qf: interrupted; everything that was started has been stopped.");
             return (int)ExitCode.Cancelled;
         }
         catch (Exception error) when (CodeOf(error) is { } code)
@@ -32,7 +33,7 @@ internal static class CommandRunner
         TransportProfileException => ExitCode.Prerequisite,
         SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or CryptographicException
             or InvalidDataException => ExitCode.Settings,
-        LedgerUnavailableException or LedgerRejectedException or GrpcException => ExitCode.Unreachable,
+        LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException or GrpcException => ExitCode.Unreachable,
         RoundFailedException or ChildProcessException or IOException or UnauthorizedAccessException => ExitCode.Failure,
         _ => null,
     };

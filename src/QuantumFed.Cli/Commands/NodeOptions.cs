@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 
 namespace QuantumFed.Cli;
 
@@ -17,7 +18,9 @@ internal sealed class NodeOptions
         Description = "Print events as JSON lines on standard output instead of text.",
     };
 
-    public Option<bool> Supervised { get; } = new("--supervised")
+    public const string SupervisedName = "--supervised";
+
+    public Option<bool> Supervised { get; } = new(SupervisedName)
     {
         Description = "Stop when standard input closes, so that nothing outlives the program that started this one.",
     };
@@ -35,6 +38,9 @@ internal sealed class NodeOptions
             async token =>
             {
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+                using PosixSignalRegistration? interrupt = parsed.GetValue(Supervised)
+                    ? PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true)
+                    : null;
                 if (parsed.GetValue(Supervised))
                     StandardInputGuard.Watch(stop);
                 using var events = new EventLineLoggerProvider(Console.Out, parsed.GetValue(Json));

@@ -17,11 +17,21 @@ internal static class DemoWorkspace
         {
             if (!IsWorkspace(layout))
                 throw new UsageException($"'{folder}' is not empty and not a workspace of this program; choose another folder with --out DIR.");
-            Directory.Delete(layout.Root, recursive: true);
+            Empty(layout);
         }
         Directory.CreateDirectory(layout.Root);
         File.WriteAllText(layout.Marker, JsonSerializer.Serialize(new { quantumfedWorkspace = 1 }) + "\n");
         return layout;
+    }
+
+    // The marker goes last, so that a folder whose clearing was interrupted is still known as a workspace.
+    private static void Empty(WorkspaceLayout layout)
+    {
+        foreach (string folder in Directory.EnumerateDirectories(layout.Root))
+            Directory.Delete(folder, recursive: true);
+        foreach (string file in Directory.EnumerateFiles(layout.Root).Where(file => file != layout.Marker))
+            File.Delete(file);
+        File.Delete(layout.Marker);
     }
 
     private static bool IsWorkspace(WorkspaceLayout layout)

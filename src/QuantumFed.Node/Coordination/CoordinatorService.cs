@@ -15,8 +15,13 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed partial class CoordinatorService(
     ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
-    ChainRecorder chain, TimeProvider time, ILogger logger)
+    ChainRecorder chain, string stateFolder, TimeProvider time, ILogger logger)
 {
+    // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
+    private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(5);
+
+    private string ClosedTranscriptPath => Path.Combine(stateFolder, "closed-round.transcript");
+
     /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -55,8 +60,11 @@ internal sealed partial class CoordinatorService(
                     await AbandonAsync(round, AbandonReason.Restarted, "The coordinator was restarted before the round was closed.", cancellation);
                     break;
                 case RecordedPhase.Closed:
-                    throw new RoundFailedException(round, "The coordinator was stopped between closing and finalising this round. Its set may "
-                        + "have been opened, and what was collected is gone; the members must found a new federation to go on.");
+                    if (await ResumeClosedAsync(recorded, model, cancellation) is not RoundCompletion.Completed completed)
+                        throw new RoundFailedException(round, "Its sum did not decode.");
+                    model = completed.Model;
+                    steps++;
+                    break;
                 case RecordedPhase.Finalized or RecordedPhase.Failed:
                     model = Replay(recorded, model);
                     steps += recorded.Phase == RecordedPhase.Finalized ? 1 : 0;
@@ -66,6 +74,23 @@ internal sealed partial class CoordinatorService(
         if (steps > 0)
             Log.Resumed(logger, next, steps);
         return (model, steps);
+    }
+
+    // A closed round counts as opened, so it is finished and never begun again: the committee sends its key sums once more.
+    private async Task<RoundCompletion> ResumeClosedAsync(RecordedRound recorded, LogisticModel model, CancellationToken cancellation)
+    {
+        long started = time.GetTimestamp();
+        string? failure = $"{ClosedTranscriptPath} is missing or damaged.";
+        if (!File.Exists(ClosedTranscriptPath) || !TranscriptIndex.TryParse(File.ReadAllBytes(ClosedTranscriptPath), out TranscriptIndex? kept)
+            || !CoordinatorRound.TryResume(agreement, recorded, kept, archive.Objects, model, signer, out CoordinatorRound? current, out failure))
+            throw new RoundFailedException(recorded.Round, $"The ledger has it closed, and it cannot be finished: {failure}");
+        desk.BeginRound(current);
+        Log.ClosedRoundResumed(logger, recorded.Round);
+        Digest closing = kept.Entries.First(entry => entry.Label == TranscriptLabels.Closing).Digest;
+        Publish(recorded.Round, Phase.Closed, closing, context: current.Context.Message.Digest);
+        RoundCompletion completion = await CompleteAsync(recorded.Round, current, cancellation);
+        await RecordAsync(recorded.Round, completion, time.GetElapsedTime(started), cancellation);
+        return completion;
     }
 
     private LogisticModel Replay(RecordedRound recorded, LogisticModel model)
@@ -123,7 +148,7 @@ internal sealed partial class CoordinatorService(
     private async Task<IReadOnlyCollection<MemberId>> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         RecordedRound frozen = await ledger.FreezeWhenCommittedAsync(
-            round, () => time.GetUtcNow().ToUnixTimeSeconds() > (long)current.Context.Plan.CommitDeadline, cancellation);
+            round, () => time.GetUtcNow() > DateTimeOffset.FromUnixTimeSeconds((long)current.Context.Plan.CommitDeadline) + ClockAllowance, cancellation);
         desk.Use(state =>
         {
             state.Freeze(frozen);
@@ -158,7 +183,11 @@ internal sealed partial class CoordinatorService(
             return result.Failure;
         foreach (Exclusion exclusion in result.Closing.Exclusions)
             Log.MemberExcluded(logger, round, exclusion.Member, exclusion.Reason);
-        Digest closingObject = archive.Objects.Put(result.Message.ToArray());
+        RoundTranscript transcript = desk.Use(state => state.ClosedTranscript);
+        foreach ((_, byte[] data) in transcript.Objects)
+            archive.Objects.Put(data);
+        DurableFile.Write(ClosedTranscriptPath, transcript.Index.ToArray());
+        Digest closingObject = result.Message.Digest;
         Digest transaction = await ledger.CloseAsync(round, result.Message, result.Closing, cancellation);
         Log.RoundClosed(logger, round, result.Closing.Participants.Count, transaction);
         Publish(round, Phase.Closed, closingObject, context: current.Context.Message.Digest);
@@ -289,6 +318,9 @@ internal sealed partial class CoordinatorService(
 
         [LoggerMessage(1015, LogLevel.Warning, "Round {Round}: the key sum share of {Member} contradicts the others.")]
         public static partial void KeySumDisagrees(ILogger logger, RoundId round, MemberId member);
+
+        [LoggerMessage(1017, LogLevel.Warning, "Round {Round} was closed before a restart; finishing it.")]
+        public static partial void ClosedRoundResumed(ILogger logger, RoundId round);
 
         [LoggerMessage(1016, LogLevel.Information, "Resumed at round {Round} after {Steps} finished rounds.")]
         public static partial void Resumed(ILogger logger, RoundId round, int steps);

@@ -1,7 +1,9 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using QuantumFed.Federation;
 using QuantumFed.Lattice;
 using QuantumFed.Learning;
+using QuantumFed.Ledger;
 using QuantumFed.Protocol;
 using QuantumFed.Protocol.Wire;
 using QuantumFed.Transport;
@@ -32,8 +34,12 @@ internal sealed partial class MemberService(
             try
             {
                 await foreach (RoundNotice notice in coordinator.WatchAsync(cancellation))
-                    await HandleAsync(notice, cancellation);
+                    await TryHandleAsync(notice, cancellation);
                 Log.Disconnected(logger, "the coordinator ended the call");
+            }
+            catch (LedgerUnavailableException error)
+            {
+                Log.LedgerAway(logger, error.Message);
             }
             catch (GrpcException error) when (!cancellation.IsCancellationRequested
                 && error.Status is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled
@@ -48,19 +54,39 @@ internal sealed partial class MemberService(
     /// <inheritdoc/>
     public void Dispose() => LeaveRound();
 
+    // What a coordinator says that does not fit the ledger or this member's own replay is refused and told, and the member stays.
+    private async Task TryHandleAsync(RoundNotice notice, CancellationToken cancellation)
+    {
+        try
+        {
+            await HandleAsync(notice, cancellation);
+        }
+        catch (NoticeRefusedException refusal)
+        {
+            Log.NoticeRefused(logger, new RoundId(notice.Round), notice.Phase, refusal.Message);
+        }
+        catch (LedgerRejectedException refusal)
+        {
+            Log.NoticeRefused(logger, new RoundId(notice.Round), notice.Phase, refusal.Message);
+        }
+    }
+
     private async Task HandleAsync(RoundNotice notice, CancellationToken cancellation)
     {
         var round = new RoundId(notice.Round);
+        RoundId open = await ledger.NextRoundAsync(cancellation);
+        if (round > open || (round == open && notice.Phase is not (Phase.Keys or Phase.Complete)))
+            throw new NoticeRefusedException($"the ledger's next round is {open}");
         if (notice.Phase == Phase.Complete)
         {
-            await CatchUpAsync(await ledger.NextRoundAsync(cancellation), cancellation);
+            await CatchUpAsync(open, cancellation);
             Log.FederationCompleted(logger);
             return;
         }
         await CatchUpAsync(round, cancellation);
         switch (notice.Phase)
         {
-            case Phase.Keys:
+            case Phase.Keys when round == open:
                 await AnnounceKeyAsync(round, cancellation);
                 break;
             case Phase.Open:
@@ -73,7 +99,7 @@ internal sealed partial class MemberService(
                 await CheckSharesAsync(await ContextAsync(round, notice, cancellation), cancellation);
                 break;
             case Phase.Closed:
-                await OpenSumAsync(await ContextAsync(round, notice, cancellation), new Digest(notice.Object.Span), cancellation);
+                await OpenSumAsync(await ContextAsync(round, notice, cancellation), DigestOf(notice.Object), cancellation);
                 break;
             case Phase.Finalized or Phase.Failed or Phase.Abandoned:
                 await CatchUpAsync(round.Next, cancellation);
@@ -172,6 +198,7 @@ internal sealed partial class MemberService(
             return;
         RecordedRound recorded = await RecordedAsync(context, cancellation);
         IReadOnlyList<DealtManifest> dealt = await coordinator.ReceiveSharesAsync(context.Plan.Round, cancellation);
+        new MemberRoundFiles(stateFolder, context.Plan.Round).WriteShares(dealt);
         if (!committee.TryReport(recorded, dealt, out SignedMessage? report, out string? failure))
         {
             Log.Refused(logger, context.Plan.Round, failure);
@@ -192,6 +219,9 @@ internal sealed partial class MemberService(
             if (TryTakeSeat(context) is not { } committee)
                 return;
             RecordedRound recorded = await RecordedAsync(context, cancellation);
+            // After a restart the shares are unsealed again from this member's own files; the report that comes of it was sent before.
+            if (!committee.HasShares)
+                committee.TryReport(recorded, files.ReadShares(), out _, out _);
             SignedMessage closingMessage = await coordinator.ReceiveMessageAsync(closingObject, cancellation);
             if (closingMessage.TryOpen(agreement.Coordinator.Key, out RoundClosing? closing))
             {
@@ -226,7 +256,7 @@ internal sealed partial class MemberService(
 
     private async Task<RoundContext> ContextAsync(RoundId round, RoundNotice notice, CancellationToken cancellation)
     {
-        var digest = new Digest(notice.Plan.Span);
+        Digest digest = DigestOf(notice.Plan);
         if (_context is not null && _context.Message.Digest == digest)
             return _context;
         SignedMessage message = await coordinator.ReceiveMessageAsync(digest, cancellation);
@@ -238,7 +268,7 @@ internal sealed partial class MemberService(
         if (!RoundContext.TryCreate(
             agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _model), Digest.Of(_model.ToCanonicalBytes()),
             out RoundContext? context, out string? failure) || context.Plan.Round != round)
-            throw new RoundFailedException(round, failure ?? "The plan is for another round.");
+            throw new NoticeRefusedException(failure ?? "the plan is for another round");
         LeaveRound();
         return _context = context;
     }
@@ -248,7 +278,7 @@ internal sealed partial class MemberService(
         RecordedRound recorded = await ledger.ReadRoundAsync(context.Plan.Round, cancellation);
         return recorded.Plan == context.PlanDigest
             ? recorded
-            : throw new RoundFailedException(context.Plan.Round, "The coordinator shows this member another plan than the one on the ledger.");
+            : throw new NoticeRefusedException("the coordinator shows this member another plan than the one on the ledger");
     }
 
     private CommitteeRound? TryTakeSeat(RoundContext context)
@@ -266,6 +296,9 @@ internal sealed partial class MemberService(
         _committee?.Dispose();
         (_committee, _context) = (null, null);
     }
+
+    private static Digest DigestOf(ByteString bytes) =>
+        bytes.Length == Digest.SizeInBytes ? new Digest(bytes.Span) : throw new NoticeRefusedException("it names no object");
 
     private static Digest Commitment(PreparedUpdate update) =>
         update.Manifest.TryReadUnverified(out UpdateManifest? manifest)
@@ -309,6 +342,12 @@ internal sealed partial class MemberService(
 
         [LoggerMessage(2012, LogLevel.Warning, "Not connected to the coordinator: {Reason}. Trying again.")]
         public static partial void Disconnected(ILogger logger, string reason);
+
+        [LoggerMessage(2014, LogLevel.Warning, "Round {Round}: refused the coordinator's notice {Phase}: {Reason}.")]
+        public static partial void NoticeRefused(ILogger logger, RoundId round, Phase phase, string reason);
+
+        [LoggerMessage(2015, LogLevel.Warning, "The ledger is away: {Reason}")]
+        public static partial void LedgerAway(ILogger logger, string reason);
 
         [LoggerMessage(2013, LogLevel.Information, "The federation is complete.")]
         public static partial void FederationCompleted(ILogger logger);
