@@ -20,8 +20,14 @@ public sealed class CommitteeRound : IDisposable
     private Digest? _challenge;
 
     /// <summary>Takes over <paramref name="key"/>, the private half of the round key this member announced.</summary>
-    public CommitteeRound(RoundContext context, RoundKeyPair key, MemberId self, SigningKey signer)
+    /// <param name="context">The round.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="self">This member.</param>
+    /// <param name="signer">Its record key.</param>
+    /// <param name="answered">The challenge that this member answered before a restart, if it did.</param>
+    public CommitteeRound(RoundContext context, RoundKeyPair key, MemberId self, SigningKey signer, Digest? answered = null)
     {
+        _challenge = answered;
         _context = context;
         _key = key;
         _self = self;
@@ -29,6 +35,9 @@ public sealed class CommitteeRound : IDisposable
         _receiver = context.Agreement.ReceiverOf(self);
         _seat = context.Plan.Committee.ToList().FindIndex(seat => seat.Receiver == _receiver);
     }
+
+    /// <summary>The challenge this member answers in this round: kept durably before the answer is sent, it is the only one for ever.</summary>
+    public Digest? Challenge => _challenge;
 
     /// <summary>Whether the shares dealt to this member have been opened here.</summary>
     public bool HasShares => _shares.Count > 0;

@@ -6,7 +6,7 @@ namespace QuantumFed.Node;
 
 /// <summary>
 /// A party's view of the ledger, in the agreement's names. Connecting checks that this is the agreed ledger: chain, contracts' code, charter, and
-/// the genesis block that this party saw before.
+/// the blocks that this party saw before.
 /// </summary>
 internal sealed class LedgerGateway : IDisposable
 {
@@ -18,15 +18,16 @@ internal sealed class LedgerGateway : IDisposable
     private readonly ConsortiumAgreement _agreement;
     private readonly JsonRpcClient _client;
     private readonly RoundLedger _ledger;
+    private readonly ChainMemory _memory;
     private readonly TimeProvider _time;
 
-    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, TimeProvider time) =>
-        (_agreement, _client, _ledger, _time) = (agreement, client, ledger, time);
+    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time) =>
+        (_agreement, _client, _ledger, _memory, _time) = (agreement, client, ledger, memory, time);
 
     /// <summary>The node's JSON-RPC.</summary>
     public JsonRpcClient Client => _client;
 
-    /// <summary>Connects with an account, and pins the genesis block in the party's state.</summary>
+    /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
     /// <exception cref="LedgerUnavailableException">It cannot be reached.</exception>
     public static async Task<LedgerGateway> ConnectAsync(
@@ -40,9 +41,10 @@ internal sealed class LedgerGateway : IDisposable
             await LedgerDeployer.VerifyAsync(client, deployment, CharterOf(agreement), cancellation);
             var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions")) };
             ledger = RoundLedger.Create(client, deployment, account, time, options);
-            PinGenesis(stateFolder, await ledger.GenesisHashAsync(cancellation));
+            var memory = new ChainMemory(stateFolder);
+            await memory.RequireAsync(ledger, cancellation);
             await ledger.ResumeAsync(cancellation);
-            return new LedgerGateway(agreement, client, ledger, time);
+            return new LedgerGateway(agreement, client, ledger, memory, time);
         }
         catch
         {
@@ -151,8 +153,12 @@ internal sealed class LedgerGateway : IDisposable
         await PersistAsync(() => _ledger.ReadRoundAsync(round, cancellation), cancellation)
             ?? throw new LedgerMismatchException($"The ledger does not have round {round}.");
 
-    private async Task<Digest> StepAsync(Func<Task<LedgerReceipt>> step, CancellationToken cancellation) =>
-        (await PersistAsync(step, cancellation)).TransactionHash;
+    private async Task<Digest> StepAsync(Func<Task<LedgerReceipt>> step, CancellationToken cancellation)
+    {
+        LedgerReceipt receipt = await PersistAsync(step, cancellation);
+        _memory.Remember(receipt.BlockNumber, receipt.BlockHash);
+        return receipt.TransactionHash;
+    }
 
     // A node that is away for a while is no reason to give a round up: reads and steps are safe to take again.
     private async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
@@ -172,13 +178,4 @@ internal sealed class LedgerGateway : IDisposable
     }
 
     private EthereumAddress AccountOf(MemberId member) => _agreement.Find(member)!.Account;
-
-    private static void PinGenesis(string stateFolder, Digest genesis)
-    {
-        string path = Path.Combine(stateFolder, "genesis");
-        if (!File.Exists(path))
-            DurableFile.Write(path, genesis.ToArray());
-        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(genesis.ToArray()))
-            throw new LedgerMismatchException("This ledger begins with another block than the one this party saw before: it is another chain.");
-    }
 }

@@ -37,7 +37,8 @@ internal sealed partial class CoordinatorService(
             }
             else if (completion is RoundCompletion.Failed failed)
             {
-                // A failed round counts as opened: its step is not repeated on the same data (docs/round.md).
+                // A failed round counts as opened. Whether to try again on the same model is for people to decide: started again, the
+                // coordinator opens a new round, and the committee opens only a set that the first opening allows (docs/round.md).
                 throw new RoundFailedException(round, failed.Reason);
             }
         }
@@ -89,7 +90,7 @@ internal sealed partial class CoordinatorService(
         Digest closing = kept.Entries.First(entry => entry.Label == TranscriptLabels.Closing).Digest;
         Publish(recorded.Round, Phase.Closed, closing, context: current.Context.Message.Digest);
         RoundCompletion completion = await CompleteAsync(recorded.Round, current, cancellation);
-        await RecordAsync(recorded.Round, completion, time.GetElapsedTime(started), cancellation);
+        await RecordAsync(recorded.Round, completion, started, cancellation);
         return completion;
     }
 
@@ -115,7 +116,7 @@ internal sealed partial class CoordinatorService(
         if (await CloseAsync(round, current, cancellation) is { } obstacle)
             return await AbandonAsync(round, AbandonReason.TooFewParticipants, obstacle, cancellation);
         RoundCompletion completion = await CompleteAsync(round, current, cancellation);
-        await RecordAsync(round, completion, time.GetElapsedTime(started), cancellation);
+        await RecordAsync(round, completion, started, cancellation);
         return completion;
     }
 
@@ -206,7 +207,7 @@ internal sealed partial class CoordinatorService(
     }
 
     /// <summary>Step 6: archive the transcript, put its root and the model on the ledger, and collect attestations.</summary>
-    private async Task RecordAsync(RoundId round, RoundCompletion completion, TimeSpan elapsed, CancellationToken cancellation)
+    private async Task RecordAsync(RoundId round, RoundCompletion completion, long started, CancellationToken cancellation)
     {
         foreach ((_, byte[] data) in completion.Transcript.Objects)
             archive.Objects.Put(data);
@@ -226,7 +227,7 @@ internal sealed partial class CoordinatorService(
         {
             foreach (MemberId member in ((RoundCompletion.Completed)completion).Disagreeing)
                 Log.KeySumDisagrees(logger, round, member);
-            Log.RoundFinalized(logger, round, finalization.Model, elapsed.TotalSeconds, transaction);
+            Log.RoundFinalized(logger, round, finalization.Model, time.GetElapsedTime(started).TotalSeconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
             await AwaitAttestationsAsync(round, cancellation);
             archive.Write(new RoundIndex(round, finalizationObject, desk.Attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));

@@ -24,6 +24,8 @@ internal sealed class MemberRoundFiles
 
     private string UpdatePath => Path.Combine(_folder, "update");
 
+    private string ChallengePath => Path.Combine(_folder, "challenge");
+
     private string SharesPath => Path.Combine(_folder, "shares");
 
     private string KeySumPath => Path.Combine(_folder, "key-sum");
@@ -67,6 +69,11 @@ internal sealed class MemberRoundFiles
     public SignedMessage? ReadKeySum() => ReadMessage(KeySumPath);
 
     public void WriteKeySum(SignedMessage keySum) => DurableFile.Write(KeySumPath, keySum.ToArray());
+
+    /// <summary>Keeps the one share challenge that this member answers in the round.</summary>
+    public void WriteChallenge(Digest challenge) => DurableFile.Write(ChallengePath, challenge.ToArray());
+
+    public Digest? ReadChallenge() => File.Exists(ChallengePath) ? new Digest(File.ReadAllBytes(ChallengePath)) : null;
 
     /// <summary>Keeps the shares dealt to this member, still sealed, so that it can open after a restart.</summary>
     public void WriteShares(IReadOnlyList<DealtManifest> dealt) => DurableFile.Write(SharesPath, new CanonicalWriter()

@@ -184,6 +184,7 @@ internal sealed partial class MemberService(
             Log.Refused(logger, context.Plan.Round, failure);
             return;
         }
+        new MemberRoundFiles(stateFolder, context.Plan.Round).WriteChallenge(committee.Challenge!.Value);
         await coordinator.SubmitAsync(report, cancellation);
         Log.SharesChecked(logger, context.Plan.Round, dealt.Count);
     }
@@ -235,6 +236,8 @@ internal sealed partial class MemberService(
             agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _history.Model), Digest.Of(_history.Model.ToCanonicalBytes()),
             out RoundContext? context, out string? failure) || context.Plan.Round != round)
             throw new NoticeRefusedException(failure ?? "the plan is for another round");
+        // Another plan than the ledger's is refused before anything of the round in progress is let go.
+        await RecordedAsync(context, cancellation);
         LeaveRound();
         return _context = context;
     }
@@ -251,10 +254,10 @@ internal sealed partial class MemberService(
     {
         if (_committee is not null)
             return _committee;
-        if (context.Plan.Committee.All(seat => seat.Member != self)
-            || !new MemberRoundFiles(stateFolder, context.Plan.Round).TryReadKey(out RoundKeyPair? key))
+        var files = new MemberRoundFiles(stateFolder, context.Plan.Round);
+        if (context.Plan.Committee.All(seat => seat.Member != self) || !files.TryReadKey(out RoundKeyPair? key))
             return null;
-        return _committee = new CommitteeRound(context, key, self, signer);
+        return _committee = new CommitteeRound(context, key, self, signer, files.ReadChallenge());
     }
 
     private void LeaveRound()
