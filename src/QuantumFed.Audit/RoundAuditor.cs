@@ -8,6 +8,8 @@ namespace QuantumFed.Audit;
 /// <summary>Judges one round: its archive entry, its replay and the members' attestations, against the archived chain.</summary>
 internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive archive, OfflineChain chain)
 {
+    private readonly List<Opening> _openings = [];
+
     /// <summary>Judges a round; <paramref name="next"/> is the model after it, or null if it does not replay.</summary>
     public RoundVerdict Judge(RoundRecord record, LogisticModel previous, out LogisticModel? next)
     {
@@ -34,6 +36,10 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         }
         else
         {
+            var opening = new Opening(ledger.Round, ledger.Closing, ledger.PreviousModel, ledger.Participants);
+            if (OpeningRules.DifferencingRefusal(agreement, opening, _openings) is { } refusal)
+                findings.Add(new AuditFinding($"{name} closing", refusal));
+            _openings.Add(opening);
             ReplayResult replay = RoundReplay.Run(agreement, ledger, end, archive.Objects, previous);
             findings.AddRange(replay.Findings.Select(finding => new AuditFinding($"{name} {finding.Subject}", finding.Problem)));
             next = replay.Verified ? replay.Model : null;

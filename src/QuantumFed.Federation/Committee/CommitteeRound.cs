@@ -15,17 +15,32 @@ public sealed class CommitteeRound : IDisposable
     private readonly MemberId _self;
     private readonly SigningKey _signer;
     private readonly ushort _receiver;
+    private readonly int _seat;
     private readonly Dictionary<MemberId, SecretShare> _shares = [];
+    private Digest? _challenge;
 
     /// <summary>Takes over <paramref name="key"/>, the private half of the round key this member announced.</summary>
-    public CommitteeRound(RoundContext context, RoundKeyPair key, MemberId self, SigningKey signer)
+    /// <param name="context">The round.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="self">This member.</param>
+    /// <param name="signer">Its record key.</param>
+    /// <param name="answered">The challenge that this member answered before a restart, if it did.</param>
+    public CommitteeRound(RoundContext context, RoundKeyPair key, MemberId self, SigningKey signer, Digest? answered = null)
     {
+        _challenge = answered;
         _context = context;
         _key = key;
         _self = self;
         _signer = signer;
         _receiver = context.Agreement.ReceiverOf(self);
+        _seat = context.Plan.Committee.ToList().FindIndex(seat => seat.Receiver == _receiver);
     }
+
+    /// <summary>The challenge this member answers in this round: kept durably before the answer is sent, it is the only one for ever.</summary>
+    public Digest? Challenge => _challenge;
+
+    /// <summary>Whether the shares dealt to this member have been opened here.</summary>
+    public bool HasShares => _shares.Count > 0;
 
     /// <summary>Makes a round key and its signed announcement.</summary>
     public static SignedMessage Announce(ConsortiumAgreement agreement, RoundId round, RoundKeyPair key, MemberId self, SigningKey signer) =>
@@ -45,7 +60,19 @@ public sealed class CommitteeRound : IDisposable
             failure = $"The ledger has not frozen the commitments of round {_context.Plan.Round}.";
             return false;
         }
+        if (_seat < 0)
+        {
+            failure = $"This member has no seat in the committee of round {_context.Plan.Round}.";
+            return false;
+        }
         Digest challengeDigest = _context.ChallengeFrom(ledger.Commitments);
+        if (_challenge is { } answered && answered != challengeDigest)
+        {
+            // A dealer's masks hide one combination of its shares; two challenges would reveal their difference.
+            failure = $"This member has answered another challenge in round {_context.Plan.Round}: the ledger's commitments have changed.";
+            return false;
+        }
+        _challenge = challengeDigest;
         ShareChallenge challenge = ShareChallenge.FromDigest(challengeDigest.ToArray());
         var findings = new SortedDictionary<MemberId, ShareFinding>();
         foreach (DealtManifest item in dealt)
@@ -100,13 +127,17 @@ public sealed class CommitteeRound : IDisposable
     private ShareVerdict Open(RecordedRound ledger, DealtManifest item, out SecretShare? share)
     {
         share = null;
-        int seat = _context.Plan.Committee.ToList().FindIndex(candidate => candidate.Receiver == _receiver);
         if (!CommittedUpdate.TryOpenManifest(_context, ledger.Commitments, item.Manifest, out UpdateManifest? manifest, out _)
-            || manifest.SealedShares[seat] != Digest.Of(item.SealedShare))
+            || manifest.SealedShares[_seat] != Digest.Of(item.SealedShare))
             return ShareVerdict.NotTheCommitted;
-        return ShareSeal.TryOpen(_key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share)
-            ? ShareVerdict.Opened
-            : ShareVerdict.DoesNotOpen;
+        if (!ShareSeal.TryOpen(_key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share))
+            return ShareVerdict.DoesNotOpen;
+        if (share.Receiver == _receiver)
+            return ShareVerdict.Opened;
+        // A share at another point would pass the degree check with this receiver's values and then not add to the others.
+        share.Dispose();
+        share = null;
+        return ShareVerdict.DoesNotOpen;
     }
 
     private void Keep(MemberId dealer, SecretShare share)

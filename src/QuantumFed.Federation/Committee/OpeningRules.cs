@@ -22,12 +22,22 @@ public static class OpeningRules
         int enough = Math.Max(context.Agreement.MinParticipants, context.Plan.MinParticipants);
         if (closing.Participants.Count < enough)
             return $"The set has {closing.Participants.Count} members; at least {enough} are needed.";
+        return DifferencingRefusal(
+            context.Agreement, new Opening(context.Plan.Round, closingDigest, context.Plan.PreviousModel, closing.Participants), opened);
+    }
+
+    /// <summary>Null if an opening may stand beside those before it; otherwise why not.</summary>
+    /// <param name="agreement">The agreement, for the tolerated colluders.</param>
+    /// <param name="opening">The opening.</param>
+    /// <param name="opened">Those before it.</param>
+    public static string? DifferencingRefusal(ConsortiumAgreement agreement, Opening opening, IEnumerable<Opening> opened)
+    {
         foreach (Opening before in opened)
         {
-            if (before.Round == context.Plan.Round && before.Closing != closingDigest)
+            if (before.Round == opening.Round && before.Closing != opening.Closing)
                 return $"Round {before.Round} was opened before, for another set.";
-            if (before.Round != context.Plan.Round && before.PreviousModel == context.Plan.PreviousModel
-                && !SafelyDifferent(before.Participants, closing.Participants, context.Agreement.ToleratedColluders))
+            if (before.Round != opening.Round && before.PreviousModel == opening.PreviousModel
+                && !SafelyDifferent(before.Participants, opening.Participants, agreement.ToleratedColluders))
                 return $"Together with the opening of round {before.Round} on the same model, this sum would single out too few members.";
         }
         return null;

@@ -15,7 +15,7 @@ public sealed class CoordinatorRound
     private readonly LogisticModel _model;
     private readonly SigningKey _signer;
     private readonly IReadOnlyList<SignedMessage> _roundKeys;
-    private readonly SortedDictionary<MemberId, (CommittedUpdate Update, PreparedUpdate Upload)> _updates = [];
+    private readonly SortedDictionary<MemberId, (CommittedUpdate Update, IReadOnlyList<byte[]> SealedShares)> _updates = [];
     private readonly SortedDictionary<ushort, (SignedMessage Message, ShareReport Report)> _reports = [];
     private readonly SortedDictionary<ushort, (SignedMessage Message, ShareSum Sum)> _keySums = [];
     private readonly HashSet<MemberId> _refused = [];
@@ -29,6 +29,14 @@ public sealed class CoordinatorRound
     /// <summary>The plan.</summary>
     public RoundContext Context => _context;
 
+    /// <summary>
+    /// What a round that is being closed consists of so far. Kept durably before the ledger closes the round, it lets
+    /// <see cref="TryResume"/> go on after a crash: a closed round counts as opened and cannot be begun again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The set is not fixed yet.</exception>
+    public RoundTranscript ClosedTranscript =>
+        _closing is { } closing ? BeginTranscript(closing) : throw new InvalidOperationException("The set is not fixed yet.");
+
     /// <summary>Members whose updates arrived.</summary>
     public IReadOnlyCollection<MemberId> Delivered => _updates.Keys;
 
@@ -37,6 +45,56 @@ public sealed class CoordinatorRound
 
     /// <summary>Committee members that sent their key sum share.</summary>
     public IEnumerable<MemberId> Opened => _keySums.Values.Select(sum => sum.Message.Signer);
+
+    /// <summary>Rebuilds a round that the ledger has closed from what was kept of it; the committee's key sums are then asked for again.</summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="ledger">The round on the ledger, closed.</param>
+    /// <param name="kept">The index of <see cref="ClosedTranscript"/>.</param>
+    /// <param name="objects">The archive.</param>
+    /// <param name="model">The model the round started from.</param>
+    /// <param name="signer">The coordinator's record key.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="failure">What is missing or does not fit.</param>
+    public static bool TryResume(
+        ConsortiumAgreement agreement, RecordedRound ledger, TranscriptIndex kept, IObjectSource objects, LogisticModel model, SigningKey signer,
+        [NotNullWhen(true)] out CoordinatorRound? round, [NotNullWhen(false)] out string? failure)
+    {
+        round = null;
+        failure = "What was kept of the round is not what the ledger closed.";
+        Dictionary<string, SignedMessage> messages = ReadMessages(kept, objects);
+        if (!messages.TryGetValue(TranscriptLabels.Plan, out SignedMessage? plan)
+            || !messages.TryGetValue(TranscriptLabels.Closing, out SignedMessage? closingMessage)
+            || ledger.Phase != RecordedPhase.Closed || closingMessage.BodyDigest != ledger.Closing
+            || !closingMessage.TryOpen(agreement.Coordinator.Key, out RoundClosing? closing)
+            || !RoundContext.TryCreate(
+                agreement, plan, objects, RoundTask.PurposeOf(agreement.Task, model), Digest.Of(model.ToCanonicalBytes()), out RoundContext? context, out _))
+            return false;
+        var resumed = new CoordinatorRound(
+            context, [.. context.Plan.Committee.Select(seat => messages.GetValueOrDefault(TranscriptLabels.RoundKey(seat.Member))).OfType<SignedMessage>()],
+            model, signer) { _ledger = ledger, _closing = (closingMessage, closing) };
+        foreach (MemberId member in closing.Participants)
+        {
+            if (!messages.TryGetValue(TranscriptLabels.Manifest(member), out SignedMessage? manifest)
+                || kept.Entries.FirstOrDefault(entry => entry.Label == TranscriptLabels.Ciphertext(member)) is not { } ciphertext
+                || !objects.TryRead(ciphertext.Digest, out byte[]? bytes)
+                || !CommittedUpdate.TryOpen(
+                    context, context.SeedFrom(ledger.SeedBlock), ledger.Commitments, manifest, bytes, out CommittedUpdate? update, out _))
+            {
+                failure = $"The update of '{member}' is missing from what was kept.";
+                return false;
+            }
+            resumed._updates.Add(member, (update, []));
+        }
+        Digest challenge = context.ChallengeFrom(ledger.Commitments);
+        foreach (CommitteeSeat seat in context.Plan.Committee)
+        {
+            if (messages.TryGetValue(TranscriptLabels.ShareReport(seat.Member), out SignedMessage? message)
+                && RoundClosingRules.TryOpenReport(context, challenge, message, out ShareReport? report))
+                resumed._reports.Add(report.Receiver, (message, report));
+        }
+        (round, failure) = (resumed, null);
+        return true;
+    }
 
     /// <summary>Takes the round as the ledger froze it. Uploads are accepted from then on.</summary>
     /// <exception cref="ArgumentException">It is not this round, or not frozen.</exception>
@@ -51,8 +109,16 @@ public sealed class CoordinatorRound
     public bool TryAddUpdate(MemberId sender, PreparedUpdate upload, [NotNullWhen(false)] out string? failure)
     {
         if (_ledger is null)
+        {
             failure = "Updates are taken once the ledger has frozen the commitments.";
-        else if (upload.Manifest.Signer != sender)
+            return false;
+        }
+        if (_closing is not null && !_updates.ContainsKey(sender))
+        {
+            failure = $"Round {_context.Plan.Round} is closed; no more updates are taken.";
+            return false;
+        }
+        if (upload.Manifest.Signer != sender)
             failure = $"'{sender}' sent an update signed by '{upload.Manifest.Signer}'.";
         else if (CommittedUpdate.TryOpen(
             _context, _context.SeedFrom(_ledger.SeedBlock), _ledger.Commitments, upload.Manifest, upload.Ciphertext,
@@ -62,8 +128,10 @@ public sealed class CoordinatorRound
                 failure = $"The sealed shares of '{sender}' are not those it committed to.";
             else if (_updates.Values.Any(other => other.Update.Member != sender && other.Update.Manifest.Ciphertext == update.Manifest.Ciphertext))
                 failure = $"The ciphertext of '{sender}' is the same as another member's.";
+            else if (!_ledger.Signatures.TryGetValue((RecordKind.UpdateManifest, sender), out Digest bound) || bound != upload.Manifest.SignatureDigest)
+                failure = $"The manifest of '{sender}' bears another signature than the one its commitment on the ledger is bound to.";
             else
-                _updates.TryAdd(sender, (update, upload));
+                _updates.TryAdd(sender, (update, upload.SealedShares));
         }
         if (failure is null)
             return true;
@@ -76,7 +144,7 @@ public sealed class CoordinatorRound
     public IReadOnlyList<DealtManifest> SharesFor(MemberId receiver)
     {
         int seat = _context.Plan.Committee.ToList().FindIndex(candidate => candidate.Member == receiver);
-        return seat < 0 ? [] : [.. _updates.Values.Select(item => new DealtManifest(item.Upload.Manifest, item.Upload.SealedShares[seat]))];
+        return seat < 0 ? [] : [.. _updates.Values.Select(item => new DealtManifest(item.Update.Message, item.SealedShares[seat]))];
     }
 
     /// <summary>Takes a committee member's share report.</summary>
@@ -92,11 +160,16 @@ public sealed class CoordinatorRound
         return failure is null;
     }
 
-    /// <summary>Fixes the set from the reports; <see langword="false"/> if too few reported or too few would be in it.</summary>
+    /// <summary>
+    /// Fixes the set from the reports, once: asked again, the answer is the same message, to whose signature the ledger is bound.
+    /// <see langword="false"/> if too few reported or too few would be in it.
+    /// </summary>
     public bool TryClose(
         [NotNullWhen(true)] out SignedMessage? message, [NotNullWhen(true)] out RoundClosing? closing, [NotNullWhen(false)] out string? failure)
     {
-        (message, closing, failure) = (null, null, null);
+        (message, closing, failure) = (_closing?.Message, _closing?.Closing, null);
+        if (message is not null && closing is not null)
+            return true;
         if (_ledger is null || _reports.Count < _context.Agreement.Threshold)
         {
             failure = $"{_reports.Count} committee members reported on their shares; {_context.Agreement.Threshold} are needed.";
@@ -128,17 +201,24 @@ public sealed class CoordinatorRound
         return failure is null;
     }
 
+    /// <summary>
+    /// Whether the key sum shares in hand open the sum. While some are missing and those in hand contradict each other, waiting may still save
+    /// the round: once completed it is over for good.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The round is not closed.</exception>
+    public bool CanOpen => TryOpenSum(out _, out _);
+
     /// <summary>Adds, opens, decodes and takes the model's step.</summary>
     /// <exception cref="InvalidOperationException">The round is not closed.</exception>
     public RoundCompletion Complete()
     {
         if (_ledger is null || _closing is not { } closing)
             throw new InvalidOperationException("Only a closed round can be completed.");
-        CommittedUpdate[] updates = [.. closing.Closing.Participants.Select(member => _updates[member].Update)];
-        RoundTranscript transcript = BeginTranscript(closing.Message, updates);
-        Dictionary<ushort, ShareSum> sums = _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum);
-        if (!OpenedSum.TryOpen(_context, _context.SeedFrom(_ledger.SeedBlock), updates, sums, out OpenedSum? opened, out string? failure)
-            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, updates.Length, out LogisticModel? next, out failure))
+        RoundTranscript transcript = BeginTranscript(closing);
+        foreach ((SignedMessage sum, _) in _keySums.Values)
+            transcript.Add(TranscriptLabels.KeySum(sum.Signer), sum.ToArray());
+        if (!TryOpenSum(out OpenedSum? opened, out string? failure)
+            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, closing.Closing.Participants.Count, out LogisticModel? next, out failure))
             return new RoundCompletion.Failed(transcript, Finalize(transcript, default), failure);
         byte[] modelBytes = next.ToCanonicalBytes();
         var outcome = new RoundOutcome(closing.Message.BodyDigest, opened.CombinedFrom, opened.Disagreeing, opened.Sums, Digest.Of(modelBytes));
@@ -149,23 +229,41 @@ public sealed class CoordinatorRound
             [.. opened.Disagreeing.Select(point => _context.MemberAt(point)!.Value)]);
     }
 
-    private RoundTranscript BeginTranscript(SignedMessage closing, IEnumerable<CommittedUpdate> updates)
+    private bool TryOpenSum([NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)
+    {
+        if (_ledger is null || _closing is not { } closing)
+            throw new InvalidOperationException("Only a closed round can be opened.");
+        return OpenedSum.TryOpen(
+            _context, _context.SeedFrom(_ledger.SeedBlock), [.. closing.Closing.Participants.Select(member => _updates[member].Update)],
+            _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum), out opened, out failure);
+    }
+
+    private RoundTranscript BeginTranscript((SignedMessage Message, RoundClosing Closing) closing)
     {
         var transcript = new RoundTranscript();
         transcript.Add(TranscriptLabels.Plan, _context.Message.ToArray());
         foreach (SignedMessage key in _roundKeys.OrderBy(key => key.Signer))
             transcript.Add(TranscriptLabels.RoundKey(key.Signer), key.ToArray());
-        foreach (CommittedUpdate update in updates)
+        foreach (CommittedUpdate update in closing.Closing.Participants.Select(member => _updates[member].Update))
         {
             transcript.Add(TranscriptLabels.Manifest(update.Member), update.Message.ToArray());
             transcript.Add(TranscriptLabels.Ciphertext(update.Member), update.CiphertextBytes);
         }
         foreach ((SignedMessage report, _) in _reports.Values)
             transcript.Add(TranscriptLabels.ShareReport(report.Signer), report.ToArray());
-        transcript.Add(TranscriptLabels.Closing, closing.ToArray());
-        foreach ((SignedMessage sum, _) in _keySums.Values)
-            transcript.Add(TranscriptLabels.KeySum(sum.Signer), sum.ToArray());
+        transcript.Add(TranscriptLabels.Closing, closing.Message.ToArray());
         return transcript;
+    }
+
+    private static Dictionary<string, SignedMessage> ReadMessages(TranscriptIndex kept, IObjectSource objects)
+    {
+        var messages = new Dictionary<string, SignedMessage>(StringComparer.Ordinal);
+        foreach (TranscriptEntry entry in kept.Entries)
+        {
+            if (objects.TryRead(entry.Digest, out byte[]? data) && SignedMessage.TryParse(data, out SignedMessage? message))
+                messages.Add(entry.Label, message);
+        }
+        return messages;
     }
 
     private SignedMessage Finalize(RoundTranscript transcript, Digest model)

@@ -12,7 +12,9 @@ public abstract record RoundCompletion(RoundTranscript Transcript, SignedMessage
     /// <param name="Transcript">Everything a replay needs.</param>
     /// <param name="Finalization">The coordinator's signed word, for the ledger.</param>
     /// <param name="Model">The next model.</param>
-    /// <param name="Disagreeing">Committee members whose key sum shares contradict the others.</param>
+    /// <param name="Disagreeing">
+    /// Committee members whose key sum shares contradict those the sum was opened from. Who of the two sides lied is certain only where M is at least t + 2f.
+    /// </param>
     public sealed record Completed(
         RoundTranscript Transcript, SignedMessage Finalization, LogisticModel Model, IReadOnlyList<MemberId> Disagreeing)
         : RoundCompletion(Transcript, Finalization);

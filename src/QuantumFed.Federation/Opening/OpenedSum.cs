@@ -6,7 +6,9 @@ namespace QuantumFed.Federation;
 
 /// <summary>The decoded sum of a set, with the committee points whose shares gave it.</summary>
 /// <param name="CombinedFrom">The points, ascending.</param>
-/// <param name="Disagreeing">Points whose shares lie on other polynomials, ascending.</param>
+/// <param name="Disagreeing">
+/// Points whose shares lie on other polynomials, ascending. Somebody is wrong then: one of these or, where M is below t + 2f, of the others.
+/// </param>
 /// <param name="Sums">One sum for each encrypted value.</param>
 public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList<ushort> Disagreeing, IReadOnlyList<ulong> Sums)
 {
@@ -25,6 +27,9 @@ public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList
         {
             if (TryOpen(context, seed, updates, keySums, subset, out opened, out failure))
                 return true;
+            // All on the same polynomials: every other subset gives the same key sum, and there are too many of them to try in vain.
+            if (subset.All(point => keySums[point].Receiver == point) && Contradicting(context, keySums, subset).Count == 0)
+                return false;
         }
         return false;
     }
@@ -54,10 +59,16 @@ public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList
         if (!KaheDecryption.TryDecryptSum(
             context.Parameters, elements, accumulator.ToSum(), keySum, updates.Count, (int)context.Plan.ValueCount, out ulong[]? sums, out failure))
             return false;
-        Dictionary<int, ShareSum> others = keySums.Where(pair => !subset.ContainsKey(pair.Key)).ToDictionary(pair => (int)pair.Key, pair => pair.Value);
-        IReadOnlyList<int> disagreeing = KeySumCombiner.Inconsistent(context.Sharing, subset, others);
-        opened = new OpenedSum([.. points], [.. disagreeing.Order().Select(point => (ushort)point)], sums);
+        opened = new OpenedSum([.. points], Contradicting(context, keySums, points), sums);
         return true;
+    }
+
+    private static IReadOnlyList<ushort> Contradicting(
+        RoundContext context, IReadOnlyDictionary<ushort, ShareSum> keySums, IReadOnlyList<ushort> points)
+    {
+        Dictionary<int, ShareSum> subset = points.ToDictionary(point => (int)point, point => keySums[point]);
+        Dictionary<int, ShareSum> others = keySums.Where(pair => !subset.ContainsKey(pair.Key)).ToDictionary(pair => (int)pair.Key, pair => pair.Value);
+        return [.. KeySumCombiner.Inconsistent(context.Sharing, subset, others).Order().Select(point => (ushort)point)];
     }
 
     private static IEnumerable<ushort[]> Subsets(ushort[] points, int size)

@@ -64,11 +64,25 @@ public static class RoundTask
             failure = "The decoded sums are out of the range that so many members can reach.";
             return false;
         }
+        if (purpose == RoundPurpose.NewtonStep && HaveOneClass(model, statistics))
+        {
+            failure = "The labels of all members' rows are alike, so there is nothing to tell apart.";
+            return false;
+        }
         StepOutcome outcome = purpose == RoundPurpose.Moments
             ? MomentStep.Apply(model, statistics)
             : NewtonStep.Apply(model, statistics, task.L2);
         next = (outcome as StepOutcome.Stepped)?.Model;
         failure = (outcome as StepOutcome.Refused)?.Reason ?? "";
         return next is not null;
+    }
+
+    // At the zero model every probability is 1/2, so the intercept's gradient is rows / 2 less the positives: exact in binary.
+    private static bool HaveOneClass(LogisticModel model, ReadOnlySpan<double> statistics)
+    {
+        bool zero = model.Intercept == 0;
+        foreach (double weight in model.Weights)
+            zero &= weight == 0;
+        return zero && Math.Abs(statistics[model.FeatureCount]) == NewtonStatistics.RowCountOf(statistics) / 2;
     }
 }

@@ -62,6 +62,8 @@ public sealed class RoundReplay
             Find("finalization", "It is not signed by the coordinator.");
         else if (finalization.TranscriptRoot != _ledger.TranscriptRoot || finalization.Model != _ledger.Model || finalization.Plan != _ledger.Plan)
             Find("finalization", "It is not what the ledger records.");
+        else if (_ledger.Phase == RecordedPhase.Failed && !_ledger.Model.IsZero)
+            Find("finalization", "A failed round leads to no model, but one is recorded.");
         else
             CheckSignature("finalization", message, RecordKind.Finalization, null);
         return finalization is not null && _findings.Count == 0;
@@ -157,18 +159,36 @@ public sealed class RoundReplay
         return keySums;
     }
 
-    // Nothing may hide in a transcript: its labels are exactly those that the plan and the closing call for.
+    // Nothing may hide in a transcript: its labels are exactly those that the plan and the closing call for. What those name by digest was
+    // read by digest so far, so it is here that it must be the transcript's own.
     private void CheckLabels(RoundContext context, RoundClosing closing)
     {
         var allowed = new HashSet<string>(StringComparer.Ordinal) { TranscriptLabels.Plan, TranscriptLabels.Closing };
-        foreach (MemberId seat in context.Plan.Committee.Select(seat => seat.Member))
-            allowed.UnionWith([TranscriptLabels.RoundKey(seat), TranscriptLabels.ShareReport(seat), TranscriptLabels.KeySum(seat)]);
+        foreach (CommitteeSeat seat in context.Plan.Committee)
+        {
+            RequireObject(allowed, TranscriptLabels.RoundKey(seat.Member), seat.RoundKey);
+            allowed.Add(TranscriptLabels.KeySum(seat.Member));
+        }
+        foreach (Digest report in closing.ShareReports)
+        {
+            if (_objects.TryRead(report, out byte[]? data) && SignedMessage.TryParse(data, out SignedMessage? message))
+                RequireObject(allowed, TranscriptLabels.ShareReport(message.Signer), report);
+        }
         foreach (MemberId member in closing.Participants)
             allowed.UnionWith([TranscriptLabels.Manifest(member), TranscriptLabels.Ciphertext(member)]);
         if (_ledger.Phase == RecordedPhase.Finalized)
             allowed.UnionWith([TranscriptLabels.Outcome, TranscriptLabels.Model]);
         foreach (TranscriptEntry entry in _index.Entries.Where(entry => !allowed.Contains(entry.Label)))
             Find(entry.Label, "It does not belong to this round's transcript.");
+    }
+
+    private void RequireObject(HashSet<string> allowed, string label, Digest digest)
+    {
+        allowed.Add(label);
+        if (_index.Entries.FirstOrDefault(entry => entry.Label == label) is not { } found)
+            Find(label, "It is missing from the transcript.");
+        else if (found.Digest != digest)
+            Find(label, "It is another object than the round rests on.");
     }
 
     private LogisticModel? ReplayOutcome(
@@ -194,10 +214,12 @@ public sealed class RoundReplay
     }
 
     private LogisticModel? ReplayFailure(RoundContext context, Digest seed, List<CommittedUpdate> updates, Dictionary<ushort, ShareSum> keySums) =>
-        OpenedSum.TryOpen(context, seed, updates, keySums, out OpenedSum? opened, out _)
-            && RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, out _, out _)
-            ? Find("ledger", "The round is recorded as failed, but its sum decodes.")
-            : _previous;
+        keySums.Count < _agreement.Threshold
+            ? Find("ledger", $"The round is recorded as failed on {keySums.Count} key sum shares; {_agreement.Threshold} must be there to say so.")
+            : OpenedSum.TryOpen(context, seed, updates, keySums, out OpenedSum? opened, out _)
+                && RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, out _, out _)
+                ? Find("ledger", "The round is recorded as failed, but its sum decodes.")
+                : _previous;
 
     private bool TryReadObject(string label, [NotNullWhen(true)] out byte[]? data)
     {

@@ -21,7 +21,10 @@ public sealed class AnvilProcess : IAsyncDisposable
         "$@" </dev/null 3<&- >/dev/null &
         anvil=$!
         echo "$anvil"
-        ( read -r _ <&3; kill -TERM "$anvil"; sleep 5; kill -KILL "$anvil" ) >/dev/null 2>&1 &
+        ( read -r _ <&3; kill -TERM "$anvil"
+          left=50
+          while [ "$left" -gt 0 ] && kill -0 "$anvil"; do sleep 0.1; left=$((left - 1)); done
+          kill -KILL "$anvil" ) >/dev/null 2>&1 &
         reader=$!
         wait "$anvil"
         status=$?
@@ -127,6 +130,7 @@ public sealed class AnvilProcess : IAsyncDisposable
         try
         {
             await anvil.WaitUntilItAnswersAsync(chainId, time, cancellationToken).ConfigureAwait(false);
+            await anvil.MineAfterRestartAsync(time, cancellationToken).ConfigureAwait(false);
             return anvil;
         }
         catch
@@ -204,6 +208,16 @@ public sealed class AnvilProcess : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
         throw new LedgerUnavailableException($"anvil did not answer on {Endpoint} within {StartTimeout.TotalSeconds} s: {ErrorTail}");
+    }
+
+    // After a restart anvil answers the BLOCKHASH instruction wrongly for blocks of its former life, so a round opened right then would be
+    // seeded from a hash that is no block's. One empty block, and the block before every transaction is of this life.
+    private async Task MineAfterRestartAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        using JsonRpcClient client = JsonRpcClient.Create(Endpoint, time);
+        BlockHeader? head = await new EthereumNode(client).HeaderAsync("latest", cancellationToken).ConfigureAwait(false);
+        if (head is { Number: > 0 })
+            await client.CallAsync("evm_mine", [], cancellationToken).ConfigureAwait(false);
     }
 
     // Asked for by listening there for a moment: another chain on the port would answer in ours' place.

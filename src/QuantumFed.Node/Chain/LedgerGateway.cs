@@ -6,25 +6,28 @@ namespace QuantumFed.Node;
 
 /// <summary>
 /// A party's view of the ledger, in the agreement's names. Connecting checks that this is the agreed ledger: chain, contracts' code, charter, and
-/// the genesis block that this party saw before.
+/// the blocks that this party saw before.
 /// </summary>
 internal sealed class LedgerGateway : IDisposable
 {
     // Members act on what they read here; a development chain has a block per transaction, a QBFT network one every two seconds.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     private readonly ConsortiumAgreement _agreement;
     private readonly JsonRpcClient _client;
     private readonly RoundLedger _ledger;
+    private readonly ChainMemory _memory;
     private readonly TimeProvider _time;
 
-    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, TimeProvider time) =>
-        (_agreement, _client, _ledger, _time) = (agreement, client, ledger, time);
+    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time) =>
+        (_agreement, _client, _ledger, _memory, _time) = (agreement, client, ledger, memory, time);
 
     /// <summary>The node's JSON-RPC.</summary>
     public JsonRpcClient Client => _client;
 
-    /// <summary>Connects with an account, and pins the genesis block in the party's state.</summary>
+    /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
     /// <exception cref="LedgerUnavailableException">It cannot be reached.</exception>
     public static async Task<LedgerGateway> ConnectAsync(
@@ -38,9 +41,10 @@ internal sealed class LedgerGateway : IDisposable
             await LedgerDeployer.VerifyAsync(client, deployment, CharterOf(agreement), cancellation);
             var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions")) };
             ledger = RoundLedger.Create(client, deployment, account, time, options);
-            PinGenesis(stateFolder, await ledger.GenesisHashAsync(cancellation));
+            var memory = new ChainMemory(stateFolder);
+            await memory.RequireAsync(ledger, cancellation);
             await ledger.ResumeAsync(cancellation);
-            return new LedgerGateway(agreement, client, ledger, time);
+            return new LedgerGateway(agreement, client, ledger, memory, time);
         }
         catch
         {
@@ -55,7 +59,8 @@ internal sealed class LedgerGateway : IDisposable
         RecordedRounds.CharterOf(agreement, Digest.Of(RoundTask.InitialModel(agreement.Task).ToCanonicalBytes()));
 
     /// <summary>The number of the next round.</summary>
-    public async Task<RoundId> NextRoundAsync(CancellationToken cancellation) => new(await _ledger.NextRoundAsync(cancellation));
+    public async Task<RoundId> NextRoundAsync(CancellationToken cancellation) =>
+        new(await PersistAsync(() => _ledger.NextRoundAsync(cancellation), cancellation));
 
     /// <summary>A round that was opened.</summary>
     /// <exception cref="LedgerMismatchException">The ledger does not have it.</exception>
@@ -63,17 +68,17 @@ internal sealed class LedgerGateway : IDisposable
         RecordedRounds.From(await ReadAsync(round, cancellation), _agreement);
 
     /// <summary>Opens a round.</summary>
-    public async Task<Digest> OpenAsync(RoundContext context, CancellationToken cancellation)
+    public Task<Digest> OpenAsync(RoundContext context, CancellationToken cancellation)
     {
         RoundPlan plan = context.Plan;
-        return (await _ledger.OpenRoundAsync(
+        return StepAsync(() => _ledger.OpenRoundAsync(
             plan.Round, context.PlanDigest, plan.PreviousModel, plan.CommitDeadline, plan.MinParticipants,
-            context.Message.SignatureDigest, cancellation)).TransactionHash;
+            context.Message.SignatureDigest, cancellation), cancellation);
     }
 
     /// <summary>Commits this member to its update.</summary>
-    public async Task<Digest> CommitAsync(RoundId round, Digest commitment, SignedMessage manifest, CancellationToken cancellation) =>
-        (await _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation)).TransactionHash;
+    public Task<Digest> CommitAsync(RoundId round, Digest commitment, SignedMessage manifest, CancellationToken cancellation) =>
+        StepAsync(() => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Waits until every member has committed, or <paramref name="overdue"/> says that the deadline has passed; then freezes.</summary>
     public async Task<RecordedRound> FreezeWhenCommittedAsync(RoundId round, Func<bool> overdue, CancellationToken cancellation)
@@ -81,30 +86,32 @@ internal sealed class LedgerGateway : IDisposable
         using var timer = new PeriodicTimer(PollInterval, _time);
         while ((await ReadAsync(round, cancellation)).Commitments.Count < _agreement.Members.Count && !overdue())
             await timer.WaitForNextTickAsync(cancellation);
-        await _ledger.FreezeCommitmentsAsync(round, cancellation);
+        await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
         return await ReadRoundAsync(round, cancellation);
     }
 
     /// <summary>Fixes the set.</summary>
-    public async Task<Digest> CloseAsync(RoundId round, SignedMessage message, RoundClosing closing, CancellationToken cancellation) =>
-        (await _ledger.CloseRoundAsync(
+    public Task<Digest> CloseAsync(RoundId round, SignedMessage message, RoundClosing closing, CancellationToken cancellation) =>
+        StepAsync(() => _ledger.CloseRoundAsync(
             round, [.. closing.Participants.Select(AccountOf)],
             [.. closing.Exclusions.Select(exclusion => new RoundExclusion(AccountOf(exclusion.Member), (byte)exclusion.Reason))],
-            message.BodyDigest, message.SignatureDigest, cancellation)).TransactionHash;
+            message.BodyDigest, message.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Ends a closed round, with a model or as failed.</summary>
-    public async Task<Digest> FinalizeAsync(RoundId round, SignedMessage message, Finalization finalization, CancellationToken cancellation) =>
-        (finalization.Model.IsZero
-            ? await _ledger.FailRoundAsync(round, finalization.TranscriptRoot, message.SignatureDigest, cancellation)
-            : await _ledger.FinalizeRoundAsync(round, finalization.TranscriptRoot, finalization.Model, message.SignatureDigest, cancellation)).TransactionHash;
+    public Task<Digest> FinalizeAsync(RoundId round, SignedMessage message, Finalization finalization, CancellationToken cancellation) =>
+        StepAsync(
+            () => finalization.Model.IsZero
+                ? _ledger.FailRoundAsync(round, finalization.TranscriptRoot, message.SignatureDigest, cancellation)
+                : _ledger.FinalizeRoundAsync(round, finalization.TranscriptRoot, finalization.Model, message.SignatureDigest, cancellation),
+            cancellation);
 
     /// <summary>Gives a round up.</summary>
-    public async Task<Digest> AbandonAsync(RoundId round, AbandonReason reason, SignedMessage message, CancellationToken cancellation) =>
-        (await _ledger.AbandonRoundAsync(round, (byte)reason, message.SignatureDigest, cancellation)).TransactionHash;
+    public Task<Digest> AbandonAsync(RoundId round, AbandonReason reason, SignedMessage message, CancellationToken cancellation) =>
+        StepAsync(() => _ledger.AbandonRoundAsync(round, (byte)reason, message.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Attests to a round's model.</summary>
-    public async Task<Digest> AttestAsync(RoundId round, Digest model, SignedMessage attestation, CancellationToken cancellation) =>
-        (await _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation)).TransactionHash;
+    public Task<Digest> AttestAsync(RoundId round, Digest model, SignedMessage attestation, CancellationToken cancellation) =>
+        StepAsync(() => _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Waits until these members' attestations stand on the ledger; <see langword="false"/> once the time is over.</summary>
     public async Task<bool> AwaitAttestationsAsync(
@@ -128,12 +135,12 @@ internal sealed class LedgerGateway : IDisposable
     {
         ulong number = (await ReadAsync(round, cancellation)).Ended?.BlockNumber
             ?? throw new LedgerMismatchException($"Round {round} is not over on the ledger.");
-        return (number, await _ledger.BlockHashAsync(number, cancellation)
+        return (number, await PersistAsync(() => _ledger.BlockHashAsync(number, cancellation), cancellation)
             ?? throw new LedgerMismatchException($"The ledger no longer has block {number}."));
     }
 
     /// <summary>The number of the newest block.</summary>
-    public async Task<ulong> HeadAsync(CancellationToken cancellation) => (await _ledger.HeadAsync(cancellation)).BlockNumber;
+    public async Task<ulong> HeadAsync(CancellationToken cancellation) => (await PersistAsync(() => _ledger.HeadAsync(cancellation), cancellation)).BlockNumber;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -143,16 +150,32 @@ internal sealed class LedgerGateway : IDisposable
     }
 
     private async Task<RoundRecord> ReadAsync(RoundId round, CancellationToken cancellation) =>
-        await _ledger.ReadRoundAsync(round, cancellation) ?? throw new LedgerMismatchException($"The ledger does not have round {round}.");
+        await PersistAsync(() => _ledger.ReadRoundAsync(round, cancellation), cancellation)
+            ?? throw new LedgerMismatchException($"The ledger does not have round {round}.");
+
+    private async Task<Digest> StepAsync(Func<Task<LedgerReceipt>> step, CancellationToken cancellation)
+    {
+        LedgerReceipt receipt = await PersistAsync(step, cancellation);
+        _memory.Remember(receipt.BlockNumber, receipt.BlockHash);
+        return receipt.TransactionHash;
+    }
+
+    // A node that is away for a while is no reason to give a round up: reads and steps are safe to take again.
+    private async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
+    {
+        long started = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (LedgerUnavailableException) when (_time.GetElapsedTime(started) < _agreement.StepTime)
+            {
+                await Task.Delay(RetryDelay, _time, cancellation);
+            }
+        }
+    }
 
     private EthereumAddress AccountOf(MemberId member) => _agreement.Find(member)!.Account;
-
-    private static void PinGenesis(string stateFolder, Digest genesis)
-    {
-        string path = Path.Combine(stateFolder, "genesis");
-        if (!File.Exists(path))
-            DurableFile.Write(path, genesis.ToArray());
-        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(genesis.ToArray()))
-            throw new LedgerMismatchException("This ledger begins with another block than the one this party saw before: it is another chain.");
-    }
 }

@@ -63,19 +63,21 @@ internal sealed partial class CoordinatorEndpoint(
             current.Context.Plan.Round,
             current.Context.Parameters.CiphertextSizeInBytes(current.Context.Blocks) + ManifestAllowance
                 + current.Context.Plan.Committee.Count * ShareAllowance)) ?? throw Refused(member, "No round is in progress.");
-        byte[] payload = await ReceivePayloadAsync(member, round, limit, parts);
-        if (!PreparedUpdate.TryParse(payload, out PreparedUpdate? update))
-            throw Refused(member, "The payload is not an update.");
+        (Digest commitment, byte[] payload) = await ReceivePayloadAsync(member, round, limit, parts);
+        if (!PreparedUpdate.TryParse(payload, out PreparedUpdate? update)
+            || !update.Manifest.TryReadUnverified(out UpdateManifest? manifest) || manifest.Commitment != commitment)
+            throw Refused(member, "The payload is not the update that its header names.");
         if (!desk.TrySubmit(member, update, out string? failure))
             throw Refused(member, failure);
         Log.UpdateReceived(logger, round, member, payload.Length);
         return Acknowledge(Digest.Of(payload));
     }
 
-    private async Task<byte[]> ReceivePayloadAsync(MemberId member, RoundId round, int limit, IAsyncEnumerable<UpdatePart> parts)
+    private async Task<(Digest Commitment, byte[] Payload)> ReceivePayloadAsync(MemberId member, RoundId round, int limit, IAsyncEnumerable<UpdatePart> parts)
     {
         using var payload = new MemoryStream();
         PayloadOpener? opener = null;
+        Digest commitment = default;
         bool complete = false;
         try
         {
@@ -83,7 +85,7 @@ internal sealed partial class CoordinatorEndpoint(
             {
                 if (part.PartCase == UpdatePart.PartOneofCase.Header && opener is null)
                 {
-                    opener = OpenSeal(member, round, part.Header.Span);
+                    (opener, commitment) = OpenSeal(member, round, part.Header.Span);
                 }
                 else if (part.PartCase == UpdatePart.PartOneofCase.Chunk && opener is not null && !complete)
                 {
@@ -104,17 +106,17 @@ internal sealed partial class CoordinatorEndpoint(
         {
             opener?.Dispose();
         }
-        return complete ? payload.ToArray() : throw Refused(member, "The update ended before its last chunk.");
+        return complete ? (commitment, payload.ToArray()) : throw Refused(member, "The update ended before its last chunk.");
     }
 
-    private PayloadOpener OpenSeal(MemberId member, RoundId round, ReadOnlySpan<byte> data)
+    private (PayloadOpener Opener, Digest Commitment) OpenSeal(MemberId member, RoundId round, ReadOnlySpan<byte> data)
     {
         if (!SignedMessage.TryParse(data, out SignedMessage? message) || message.Signer != member
             || !message.TryOpen(agreement.KeyOf(member)!, out PayloadHeader? header))
             throw Refused(member, "The payload's header is not signed by the caller.");
         return PayloadOpener.TryCreate(
             payloadKey, header.Header.Span, PayloadContexts.Of(agreement, round, member, header.Commitment), out PayloadOpener? opener)
-            ? opener
+            ? (opener, header.Commitment)
             : throw Refused(member, "The payload is not sealed to this coordinator for this round.");
     }
 

@@ -15,8 +15,13 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed partial class CoordinatorService(
     ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
-    ChainRecorder chain, TimeProvider time, ILogger logger)
+    ChainRecorder chain, string stateFolder, TimeProvider time, ILogger logger)
 {
+    // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
+    private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(5);
+
+    private string ClosedTranscriptPath => Path.Combine(stateFolder, "closed-round.transcript");
+
     /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -32,7 +37,8 @@ internal sealed partial class CoordinatorService(
             }
             else if (completion is RoundCompletion.Failed failed)
             {
-                // A failed round counts as opened: its step is not repeated on the same data (docs/round.md).
+                // A failed round counts as opened. Whether to try again on the same model is for people to decide: started again, the
+                // coordinator opens a new round, and the committee opens only a set that the first opening allows (docs/round.md).
                 throw new RoundFailedException(round, failed.Reason);
             }
         }
@@ -55,8 +61,11 @@ internal sealed partial class CoordinatorService(
                     await AbandonAsync(round, AbandonReason.Restarted, "The coordinator was restarted before the round was closed.", cancellation);
                     break;
                 case RecordedPhase.Closed:
-                    throw new RoundFailedException(round, "The coordinator was stopped between closing and finalising this round. Its set may "
-                        + "have been opened, and what was collected is gone; the members must found a new federation to go on.");
+                    if (await ResumeClosedAsync(recorded, model, cancellation) is not RoundCompletion.Completed completed)
+                        throw new RoundFailedException(round, "Its sum did not decode.");
+                    model = completed.Model;
+                    steps++;
+                    break;
                 case RecordedPhase.Finalized or RecordedPhase.Failed:
                     model = Replay(recorded, model);
                     steps += recorded.Phase == RecordedPhase.Finalized ? 1 : 0;
@@ -66,6 +75,23 @@ internal sealed partial class CoordinatorService(
         if (steps > 0)
             Log.Resumed(logger, next, steps);
         return (model, steps);
+    }
+
+    // A closed round counts as opened, so it is finished and never begun again: the committee sends its key sums once more.
+    private async Task<RoundCompletion> ResumeClosedAsync(RecordedRound recorded, LogisticModel model, CancellationToken cancellation)
+    {
+        long started = time.GetTimestamp();
+        string? failure = $"{ClosedTranscriptPath} is missing or damaged.";
+        if (!File.Exists(ClosedTranscriptPath) || !TranscriptIndex.TryParse(File.ReadAllBytes(ClosedTranscriptPath), out TranscriptIndex? kept)
+            || !CoordinatorRound.TryResume(agreement, recorded, kept, archive.Objects, model, signer, out CoordinatorRound? current, out failure))
+            throw new RoundFailedException(recorded.Round, $"The ledger has it closed, and it cannot be finished: {failure}");
+        desk.BeginRound(current);
+        Log.ClosedRoundResumed(logger, recorded.Round);
+        Digest closing = kept.Entries.First(entry => entry.Label == TranscriptLabels.Closing).Digest;
+        Publish(recorded.Round, Phase.Closed, closing, context: current.Context.Message.Digest);
+        RoundCompletion completion = await CompleteAsync(recorded.Round, current, cancellation);
+        await RecordAsync(recorded.Round, completion, started, cancellation);
+        return completion;
     }
 
     private LogisticModel Replay(RecordedRound recorded, LogisticModel model)
@@ -90,7 +116,7 @@ internal sealed partial class CoordinatorService(
         if (await CloseAsync(round, current, cancellation) is { } obstacle)
             return await AbandonAsync(round, AbandonReason.TooFewParticipants, obstacle, cancellation);
         RoundCompletion completion = await CompleteAsync(round, current, cancellation);
-        await RecordAsync(round, completion, time.GetElapsedTime(started), cancellation);
+        await RecordAsync(round, completion, started, cancellation);
         return completion;
     }
 
@@ -123,7 +149,7 @@ internal sealed partial class CoordinatorService(
     private async Task<IReadOnlyCollection<MemberId>> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         RecordedRound frozen = await ledger.FreezeWhenCommittedAsync(
-            round, () => time.GetUtcNow().ToUnixTimeSeconds() > (long)current.Context.Plan.CommitDeadline, cancellation);
+            round, () => time.GetUtcNow() > DateTimeOffset.FromUnixTimeSeconds((long)current.Context.Plan.CommitDeadline) + ClockAllowance, cancellation);
         desk.Use(state =>
         {
             state.Freeze(frozen);
@@ -158,7 +184,11 @@ internal sealed partial class CoordinatorService(
             return result.Failure;
         foreach (Exclusion exclusion in result.Closing.Exclusions)
             Log.MemberExcluded(logger, round, exclusion.Member, exclusion.Reason);
-        Digest closingObject = archive.Objects.Put(result.Message.ToArray());
+        RoundTranscript transcript = desk.Use(state => state.ClosedTranscript);
+        foreach ((_, byte[] data) in transcript.Objects)
+            archive.Objects.Put(data);
+        DurableFile.Write(ClosedTranscriptPath, transcript.Index.ToArray());
+        Digest closingObject = result.Message.Digest;
         Digest transaction = await ledger.CloseAsync(round, result.Message, result.Closing, cancellation);
         Log.RoundClosed(logger, round, result.Closing.Participants.Count, transaction);
         Publish(round, Phase.Closed, closingObject, context: current.Context.Message.Digest);
@@ -169,15 +199,15 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion> CompleteAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         int seats = current.Context.Plan.Committee.Count;
-        // Closed counts as opened, so there is no way back: wait for everybody, and after a while for a threshold, however long it takes.
+        // Closed counts as opened, so there is no way back: wait for everybody, and after a while for as many as open the sum, however long it takes.
         while (!await desk.WaitUntilAsync(() => desk.Use(state => state.Opened.Count()) == seats, agreement.StepTime, cancellation)
-            && desk.Use(state => state.Opened.Count()) < agreement.Threshold)
+            && !desk.Use(state => state.CanOpen))
             Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
         return desk.Use(state => state.Complete());
     }
 
     /// <summary>Step 6: archive the transcript, put its root and the model on the ledger, and collect attestations.</summary>
-    private async Task RecordAsync(RoundId round, RoundCompletion completion, TimeSpan elapsed, CancellationToken cancellation)
+    private async Task RecordAsync(RoundId round, RoundCompletion completion, long started, CancellationToken cancellation)
     {
         foreach ((_, byte[] data) in completion.Transcript.Objects)
             archive.Objects.Put(data);
@@ -197,7 +227,7 @@ internal sealed partial class CoordinatorService(
         {
             foreach (MemberId member in ((RoundCompletion.Completed)completion).Disagreeing)
                 Log.KeySumDisagrees(logger, round, member);
-            Log.RoundFinalized(logger, round, finalization.Model, elapsed.TotalSeconds, transaction);
+            Log.RoundFinalized(logger, round, finalization.Model, time.GetElapsedTime(started).TotalSeconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
             await AwaitAttestationsAsync(round, cancellation);
             archive.Write(new RoundIndex(round, finalizationObject, desk.Attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
@@ -289,6 +319,9 @@ internal sealed partial class CoordinatorService(
 
         [LoggerMessage(1015, LogLevel.Warning, "Round {Round}: the key sum share of {Member} contradicts the others.")]
         public static partial void KeySumDisagrees(ILogger logger, RoundId round, MemberId member);
+
+        [LoggerMessage(1017, LogLevel.Warning, "Round {Round} was closed before a restart; finishing it.")]
+        public static partial void ClosedRoundResumed(ILogger logger, RoundId round);
 
         [LoggerMessage(1016, LogLevel.Information, "Resumed at round {Round} after {Steps} finished rounds.")]
         public static partial void Resumed(ILogger logger, RoundId round, int steps);

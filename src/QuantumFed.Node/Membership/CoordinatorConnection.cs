@@ -88,9 +88,10 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
             part.Data.WriteTo(data);
         }
         byte[] received = data.ToArray();
-        return objects.Put(received) == digest
-            ? received
-            : throw new GrpcException(GrpcStatusCode.DataLoss, $"The coordinator sent other bytes than object {digest}.");
+        if (Digest.Of(received) != digest)
+            throw new GrpcException(GrpcStatusCode.DataLoss, $"The coordinator sent other bytes than object {digest}.");
+        objects.Put(received);
+        return received;
     }
 
     private async IAsyncEnumerable<UpdatePart> SealAsync(RoundId round, byte[] payload, Digest commitment, StrongBox<long> sent)

@@ -24,6 +24,10 @@ internal sealed class MemberRoundFiles
 
     private string UpdatePath => Path.Combine(_folder, "update");
 
+    private string ChallengePath => Path.Combine(_folder, "challenge");
+
+    private string SharesPath => Path.Combine(_folder, "shares");
+
     private string KeySumPath => Path.Combine(_folder, "key-sum");
 
     /// <summary>The folder of this round, for what belongs to it.</summary>
@@ -65,6 +69,29 @@ internal sealed class MemberRoundFiles
     public SignedMessage? ReadKeySum() => ReadMessage(KeySumPath);
 
     public void WriteKeySum(SignedMessage keySum) => DurableFile.Write(KeySumPath, keySum.ToArray());
+
+    /// <summary>Keeps the one share challenge that this member answers in the round.</summary>
+    public void WriteChallenge(Digest challenge) => DurableFile.Write(ChallengePath, challenge.ToArray());
+
+    public Digest? ReadChallenge() => File.Exists(ChallengePath) ? new Digest(File.ReadAllBytes(ChallengePath)) : null;
+
+    /// <summary>Keeps the shares dealt to this member, still sealed, so that it can open after a restart.</summary>
+    public void WriteShares(IReadOnlyList<DealtManifest> dealt) => DurableFile.Write(SharesPath, new CanonicalWriter()
+        .List(dealt, (writer, item) => writer.Bytes(item.Manifest.ToArray()).Bytes(item.SealedShare)).ToArray());
+
+    public IReadOnlyList<DealtManifest> ReadShares()
+    {
+        if (!File.Exists(SharesPath))
+            return [];
+        var reader = new CanonicalReader(File.ReadAllBytes(SharesPath));
+        var dealt = new List<DealtManifest>();
+        for (int left = reader.Count(8); left > 0; left--)
+        {
+            if (SignedMessage.TryParse(reader.Bytes(), out SignedMessage? manifest))
+                dealt.Add(new DealtManifest(manifest, reader.Bytes()));
+        }
+        return reader.Complete ? dealt : [];
+    }
 
     public PreparedUpdate? ReadUpdate() =>
         File.Exists(UpdatePath) && PreparedUpdate.TryParse(File.ReadAllBytes(UpdatePath), out PreparedUpdate? update) ? update : null;

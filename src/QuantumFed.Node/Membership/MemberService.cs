@@ -1,7 +1,9 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using QuantumFed.Federation;
 using QuantumFed.Lattice;
 using QuantumFed.Learning;
+using QuantumFed.Ledger;
 using QuantumFed.Protocol;
 using QuantumFed.Protocol.Wire;
 using QuantumFed.Transport;
@@ -18,9 +20,7 @@ internal sealed partial class MemberService(
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<RoundId> _attested = [];
-    private LogisticModel _model = RoundTask.InitialModel(agreement.Task);
-    private RoundId _next;
+    private readonly ModelHistory _history = new(agreement, self, signer, ledger, coordinator, logger);
     private RoundContext? _context;
     private CommitteeRound? _committee;
 
@@ -32,8 +32,12 @@ internal sealed partial class MemberService(
             try
             {
                 await foreach (RoundNotice notice in coordinator.WatchAsync(cancellation))
-                    await HandleAsync(notice, cancellation);
+                    await TryHandleAsync(notice, cancellation);
                 Log.Disconnected(logger, "the coordinator ended the call");
+            }
+            catch (LedgerUnavailableException error)
+            {
+                Log.LedgerAway(logger, error.Message);
             }
             catch (GrpcException error) when (!cancellation.IsCancellationRequested
                 && error.Status is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled
@@ -48,19 +52,39 @@ internal sealed partial class MemberService(
     /// <inheritdoc/>
     public void Dispose() => LeaveRound();
 
+    // What a coordinator says that does not fit the ledger or this member's own replay is refused and told, and the member stays.
+    private async Task TryHandleAsync(RoundNotice notice, CancellationToken cancellation)
+    {
+        try
+        {
+            await HandleAsync(notice, cancellation);
+        }
+        catch (NoticeRefusedException refusal)
+        {
+            Log.NoticeRefused(logger, new RoundId(notice.Round), notice.Phase, refusal.Message);
+        }
+        catch (LedgerRejectedException refusal)
+        {
+            Log.NoticeRefused(logger, new RoundId(notice.Round), notice.Phase, refusal.Message);
+        }
+    }
+
     private async Task HandleAsync(RoundNotice notice, CancellationToken cancellation)
     {
         var round = new RoundId(notice.Round);
+        RoundId open = await ledger.NextRoundAsync(cancellation);
+        if (round > open || (round == open && notice.Phase is not (Phase.Keys or Phase.Complete)))
+            throw new NoticeRefusedException($"the ledger's next round is {open}");
         if (notice.Phase == Phase.Complete)
         {
-            await CatchUpAsync(await ledger.NextRoundAsync(cancellation), cancellation);
+            await CatchUpAsync(open, cancellation);
             Log.FederationCompleted(logger);
             return;
         }
         await CatchUpAsync(round, cancellation);
         switch (notice.Phase)
         {
-            case Phase.Keys:
+            case Phase.Keys when round == open:
                 await AnnounceKeyAsync(round, cancellation);
                 break;
             case Phase.Open:
@@ -73,7 +97,7 @@ internal sealed partial class MemberService(
                 await CheckSharesAsync(await ContextAsync(round, notice, cancellation), cancellation);
                 break;
             case Phase.Closed:
-                await OpenSumAsync(await ContextAsync(round, notice, cancellation), new Digest(notice.Object.Span), cancellation);
+                await OpenSumAsync(await ContextAsync(round, notice, cancellation), DigestOf(notice.Object), cancellation);
                 break;
             case Phase.Finalized or Phase.Failed or Phase.Abandoned:
                 await CatchUpAsync(round.Next, cancellation);
@@ -81,34 +105,16 @@ internal sealed partial class MemberService(
         }
     }
 
-    /// <summary>Replays every round before <paramref name="round"/> that this member has not replayed, and attests those it took part in time for.</summary>
+    /// <summary>Replays the rounds before <paramref name="round"/> that are not replayed yet, and removes what this member kept of each.</summary>
     private async Task CatchUpAsync(RoundId round, CancellationToken cancellation)
     {
-        while (_next < round)
+        while (_history.Next < round)
         {
-            RecordedRound recorded = await ledger.ReadRoundAsync(_next, cancellation);
-            if (recorded.Phase is RecordedPhase.Finalized or RecordedPhase.Failed)
-                await ReplayAsync(recorded, cancellation);
+            RoundId passed = _history.Next;
+            await _history.ReplayNextAsync(cancellation);
             LeaveRound();
-            new MemberRoundFiles(stateFolder, _next).Remove();
-            _next = _next.Next;
+            new MemberRoundFiles(stateFolder, passed).Remove();
         }
-    }
-
-    private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)
-    {
-        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, cancellation);
-        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, coordinator.Objects, _model);
-        if (!replay.Verified)
-        {
-            ReplayFinding first = replay.Findings[0];
-            Log.ReplayRefused(logger, recorded.Round, first.Subject, first.Problem);
-            throw new RoundFailedException(recorded.Round, $"this member's replay does not agree with the record: {first.Subject}: {first.Problem}");
-        }
-        _model = replay.Model!;
-        Log.Replayed(logger, recorded.Round, recorded.Model);
-        if (recorded.Phase == RecordedPhase.Finalized)
-            await AttestAsync(recorded, cancellation);
     }
 
     /// <summary>Makes this round's committee key, or announces the one that was made.</summary>
@@ -137,7 +143,7 @@ internal sealed partial class MemberService(
         PreparedUpdate? update = files.ReadUpdate();
         if (update is null)
         {
-            if (!RoundTask.TryContribute(agreement.Task, _model, training, out uint[]? values, out string? failure))
+            if (!RoundTask.TryContribute(agreement.Task, _history.Model, training, out uint[]? values, out string? failure))
             {
                 Log.CannotContribute(logger, round, failure);
                 return;
@@ -172,11 +178,13 @@ internal sealed partial class MemberService(
             return;
         RecordedRound recorded = await RecordedAsync(context, cancellation);
         IReadOnlyList<DealtManifest> dealt = await coordinator.ReceiveSharesAsync(context.Plan.Round, cancellation);
+        new MemberRoundFiles(stateFolder, context.Plan.Round).WriteShares(dealt);
         if (!committee.TryReport(recorded, dealt, out SignedMessage? report, out string? failure))
         {
             Log.Refused(logger, context.Plan.Round, failure);
             return;
         }
+        new MemberRoundFiles(stateFolder, context.Plan.Round).WriteChallenge(committee.Challenge!.Value);
         await coordinator.SubmitAsync(report, cancellation);
         Log.SharesChecked(logger, context.Plan.Round, dealt.Count);
     }
@@ -192,6 +200,9 @@ internal sealed partial class MemberService(
             if (TryTakeSeat(context) is not { } committee)
                 return;
             RecordedRound recorded = await RecordedAsync(context, cancellation);
+            // After a restart the shares are unsealed again from this member's own files; the report that comes of it was sent before.
+            if (!committee.HasShares)
+                committee.TryReport(recorded, files.ReadShares(), out _, out _);
             SignedMessage closingMessage = await coordinator.ReceiveMessageAsync(closingObject, cancellation);
             if (closingMessage.TryOpen(agreement.Coordinator.Key, out RoundClosing? closing))
             {
@@ -210,23 +221,9 @@ internal sealed partial class MemberService(
         Log.SumOpened(logger, round);
     }
 
-    /// <summary>Says on the ledger, and under this member's ML-DSA key, that the round replays.</summary>
-    private async Task AttestAsync(RecordedRound recorded, CancellationToken cancellation)
-    {
-        (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
-        SignedMessage attestation = SignedMessage.Sign(
-            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer);
-        if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)) || !_attested.Add(recorded.Round))
-            return;
-        // To the archive first: what the ledger names must exist.
-        await coordinator.SubmitAsync(attestation, cancellation);
-        Digest transaction = await ledger.AttestAsync(recorded.Round, recorded.Model, attestation, cancellation);
-        Log.Attested(logger, recorded.Round, transaction);
-    }
-
     private async Task<RoundContext> ContextAsync(RoundId round, RoundNotice notice, CancellationToken cancellation)
     {
-        var digest = new Digest(notice.Plan.Span);
+        Digest digest = DigestOf(notice.Plan);
         if (_context is not null && _context.Message.Digest == digest)
             return _context;
         SignedMessage message = await coordinator.ReceiveMessageAsync(digest, cancellation);
@@ -236,9 +233,11 @@ internal sealed partial class MemberService(
                 await coordinator.ReceiveAsync(seat.RoundKey, cancellation);
         }
         if (!RoundContext.TryCreate(
-            agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _model), Digest.Of(_model.ToCanonicalBytes()),
+            agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _history.Model), Digest.Of(_history.Model.ToCanonicalBytes()),
             out RoundContext? context, out string? failure) || context.Plan.Round != round)
-            throw new RoundFailedException(round, failure ?? "The plan is for another round.");
+            throw new NoticeRefusedException(failure ?? "the plan is for another round");
+        // Another plan than the ledger's is refused before anything of the round in progress is let go.
+        await RecordedAsync(context, cancellation);
         LeaveRound();
         return _context = context;
     }
@@ -248,17 +247,17 @@ internal sealed partial class MemberService(
         RecordedRound recorded = await ledger.ReadRoundAsync(context.Plan.Round, cancellation);
         return recorded.Plan == context.PlanDigest
             ? recorded
-            : throw new RoundFailedException(context.Plan.Round, "The coordinator shows this member another plan than the one on the ledger.");
+            : throw new NoticeRefusedException("the coordinator shows this member another plan than the one on the ledger");
     }
 
     private CommitteeRound? TryTakeSeat(RoundContext context)
     {
         if (_committee is not null)
             return _committee;
-        if (context.Plan.Committee.All(seat => seat.Member != self)
-            || !new MemberRoundFiles(stateFolder, context.Plan.Round).TryReadKey(out RoundKeyPair? key))
+        var files = new MemberRoundFiles(stateFolder, context.Plan.Round);
+        if (context.Plan.Committee.All(seat => seat.Member != self) || !files.TryReadKey(out RoundKeyPair? key))
             return null;
-        return _committee = new CommitteeRound(context, key, self, signer);
+        return _committee = new CommitteeRound(context, key, self, signer, files.ReadChallenge());
     }
 
     private void LeaveRound()
@@ -266,6 +265,9 @@ internal sealed partial class MemberService(
         _committee?.Dispose();
         (_committee, _context) = (null, null);
     }
+
+    private static Digest DigestOf(ByteString bytes) =>
+        bytes.Length == Digest.SizeInBytes ? new Digest(bytes.Span) : throw new NoticeRefusedException("it names no object");
 
     private static Digest Commitment(PreparedUpdate update) =>
         update.Manifest.TryReadUnverified(out UpdateManifest? manifest)
@@ -289,12 +291,6 @@ internal sealed partial class MemberService(
         [LoggerMessage(2005, LogLevel.Information, "Round {Round}: opened this member's part of the key sum.")]
         public static partial void SumOpened(ILogger logger, RoundId round);
 
-        [LoggerMessage(2006, LogLevel.Information, "Round {Round}: replayed, model {Model}.")]
-        public static partial void Replayed(ILogger logger, RoundId round, Digest model);
-
-        [LoggerMessage(2007, LogLevel.Information, "Round {Round}: attested, transaction {Transaction}.")]
-        public static partial void Attested(ILogger logger, RoundId round, Digest transaction);
-
         [LoggerMessage(2008, LogLevel.Warning, "Round {Round}: refused to open: {Reason}")]
         public static partial void Refused(ILogger logger, RoundId round, string reason);
 
@@ -304,11 +300,14 @@ internal sealed partial class MemberService(
         [LoggerMessage(2010, LogLevel.Warning, "Round {Round}: nothing to upload, the ledger has the round {Phase}.")]
         public static partial void NothingToUpload(ILogger logger, RoundId round, RecordedPhase phase);
 
-        [LoggerMessage(2011, LogLevel.Error, "Round {Round} does not replay: {Object}: {Problem}")]
-        public static partial void ReplayRefused(ILogger logger, RoundId round, string @object, string problem);
-
         [LoggerMessage(2012, LogLevel.Warning, "Not connected to the coordinator: {Reason}. Trying again.")]
         public static partial void Disconnected(ILogger logger, string reason);
+
+        [LoggerMessage(2014, LogLevel.Warning, "Round {Round}: refused the coordinator's notice {Phase}: {Reason}.")]
+        public static partial void NoticeRefused(ILogger logger, RoundId round, Phase phase, string reason);
+
+        [LoggerMessage(2015, LogLevel.Warning, "The ledger is away: {Reason}")]
+        public static partial void LedgerAway(ILogger logger, string reason);
 
         [LoggerMessage(2013, LogLevel.Information, "The federation is complete.")]
         public static partial void FederationCompleted(ILogger logger);

@@ -37,7 +37,7 @@ public static class CoordinatorHost
             identity, endpoint.Map(), new GrpcServerOptions { EndPoint = settings.ListenEndPoint, ShutdownTimeout = TimeSpan.FromSeconds(1) },
             loggers, time, cancellation);
         var service = new CoordinatorService(
-            agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), time,
+            agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), folder.State, time,
             loggers.CreateLogger("QuantumFed.Node.Coordinator"));
         await service.RunAsync(cancellation);
     }

@@ -10,6 +10,9 @@ public sealed class AgreementFile
     /// <summary>The version this program reads and writes.</summary>
     public const int CurrentVersion = 1;
 
+    // FIPS 203, table 3: the encapsulation key of ML-KEM-768.
+    private const int PayloadKeySizeInBytes = 1184;
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -61,6 +64,8 @@ public sealed class AgreementFile
     private static ConsortiumAgreement Read(byte[] bytes, Root file)
     {
         Require(file.Version == CurrentVersion, $"its version is {file.Version}, this program reads version {CurrentVersion}");
+        // The serialiser refuses null for a property, not for an item of a list.
+        Require(!file.Members.Contains(null!), "a member is null");
         AgreedMember[] members = [.. file.Members.Select(m => new AgreedMember(MemberId.Parse(m.Name), EthereumAddress.Parse(m.Account), Key(m.Name, m.VerificationKey)))];
         var coordinator = new AgreedCoordinator(
             MemberId.Parse(file.Coordinator.Name), EthereumAddress.Parse(file.Coordinator.Account),
@@ -80,10 +85,14 @@ public sealed class AgreementFile
             file.Threshold <= members.Length && 2 * file.Threshold > members.Length + f,
             $"a threshold of {file.Threshold} does not fit {members.Length} committee members with {f} tolerated malicious: 2t > M + f must hold, and t <= M");
         Require(file.ToleratedColluders >= 0, "the tolerated colluders are negative");
+        Require(file.ToleratedColluders <= members.Length, "there are more tolerated colluders than members");
         Require(
             file.MinParticipants >= file.ToleratedColluders + 3 && file.MinParticipants <= members.Length,
             $"at least {file.ToleratedColluders + 3} and at most {members.Length} participants must be asked for, not {file.MinParticipants}");
+        Require(file.Coordinator.PayloadKey.Length == PayloadKeySizeInBytes, "the coordinator's payload key is not an ML-KEM-768 key");
         Require(file.Task.Features.Length is >= 1 and <= 1000, "a task has 1 to 1000 features");
+        Require(!file.Task.Features.Any(string.IsNullOrWhiteSpace), "one of its features has no name");
+        Require(file.Task.Features.Distinct(StringComparer.Ordinal).Count() == file.Task.Features.Length, "one of its features comes twice");
         Require(double.IsFinite(file.Task.L2) && file.Task.L2 >= 0, "the penalty L2 is negative or no number");
         Require(file.Task.Rounds is >= 1 and <= 100_000, "a task has 1 to 100000 rounds");
         Require(file.CommitSeconds is >= 1 and <= 604_800 && file.StepSeconds is >= 1 and <= 604_800, "a step takes 1 second to 7 days");

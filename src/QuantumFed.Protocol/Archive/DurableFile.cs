@@ -10,7 +10,7 @@ public static class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> data, bool ownerOnly = false)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
+        CreateFolder(folder);
         string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         try
         {
@@ -32,25 +32,40 @@ public static class DurableFile
         }
     }
 
-    // A rename is durable only once its folder is: fsync(2) on Linux. .NET opens no folder, so the call is made by hand.
+    // A new folder is durable only once the one above it is, so each is flushed from the top down.
+    private static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        string? above = Path.GetDirectoryName(folder);
+        if (above is not null)
+            CreateFolder(above);
+        Directory.CreateDirectory(folder);
+        if (above is not null)
+            FlushFolder(above);
+    }
+
+    // A rename is durable only once its folder is: fsync(2). .NET opens no folder, so the call is made by hand. A folder that may be
+    // written but not read cannot be opened, and some file systems have no fsync for folders (EINVAL): both leave it to them.
     private static void FlushFolder(string folder)
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         int descriptor = Open(folder, ReadOnly);
         if (descriptor < 0)
             return;
-        _ = FlushDescriptor(descriptor);
+        int error = FlushDescriptor(descriptor) == 0 ? 0 : Marshal.GetLastPInvokeError();
         _ = Close(descriptor);
+        if (error is not (0 or InvalidArgument))
+            throw new IOException($"The folder {folder} cannot be flushed to disk: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     private const int ReadOnly = 0;
+    private const int InvalidArgument = 22;
 
     [DllImport("libc", EntryPoint = "open", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
-    [DllImport("libc", EntryPoint = "fsync")]
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FlushDescriptor(int descriptor);
 

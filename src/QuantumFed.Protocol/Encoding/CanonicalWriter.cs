@@ -10,6 +10,7 @@ namespace QuantumFed.Protocol;
 /// </summary>
 public sealed class CanonicalWriter
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
     /// <summary>The bytes written so far, in a new array.</summary>
@@ -64,7 +65,8 @@ public sealed class CanonicalWriter
     }
 
     /// <summary>A 32-bit length in bytes, then UTF-8.</summary>
-    public CanonicalWriter Text(string value) => Bytes(Encoding.UTF8.GetBytes(value));
+    /// <exception cref="ArgumentException">The text has half a surrogate pair, for which there is no UTF-8.</exception>
+    public CanonicalWriter Text(string value) => Bytes(StrictUtf8.GetBytes(value));
 
     /// <summary>A member's name, as a text.</summary>
     public CanonicalWriter Member(MemberId value) => Text(value.Name);

@@ -37,8 +37,8 @@ internal static class PayloadCombiner
         BinaryPrimitives.WriteUInt64BigEndian(round, context.Round.Value);
         Append(hash, round);
         Append(hash, context.UpdateId);
-        Append(hash, context.SenderCertificate.ToArray());
-        Append(hash, context.RecipientCertificate.ToArray());
+        Append(hash, context.SenderIdentity.ToArray());
+        Append(hash, context.RecipientIdentity.ToArray());
         Append(hash, encapsulationKey);
         Append(hash, ciphertext);
         Append(hash, context.MasterSae);

@@ -21,8 +21,8 @@ public sealed class PayloadContext
         _federation = federation;
         Round = round;
         _updateId = updateId;
-        SenderCertificate = sender;
-        RecipientCertificate = recipient;
+        SenderIdentity = sender;
+        RecipientIdentity = recipient;
         Policy = policy;
         _masterSae = masterSae;
         _slaveSae = slaveSae;
@@ -31,11 +31,11 @@ public sealed class PayloadContext
     /// <summary>The round.</summary>
     public RoundId Round { get; }
 
-    /// <summary>SHA-384 of the sender's leaf certificate.</summary>
-    public Sha384Digest SenderCertificate { get; }
+    /// <summary>SHA-384 of what identifies the sender: its certificate, or its record key.</summary>
+    public Sha384Digest SenderIdentity { get; }
 
-    /// <summary>SHA-384 of the recipient's leaf certificate.</summary>
-    public Sha384Digest RecipientCertificate { get; }
+    /// <summary>SHA-384 of what identifies the recipient: its certificate, or its record key.</summary>
+    public Sha384Digest RecipientIdentity { get; }
 
     /// <summary>SHA-384 of the link's policy.</summary>
     public Sha384Digest Policy { get; }
@@ -52,8 +52,8 @@ public sealed class PayloadContext
     /// <param name="federation">The federation.</param>
     /// <param name="round">The round.</param>
     /// <param name="updateId">What tells this payload from every other of the round: 1 to 256 bytes.</param>
-    /// <param name="senderCertificate">SHA-384 of the sender's leaf certificate.</param>
-    /// <param name="recipientCertificate">SHA-384 of the recipient's leaf certificate.</param>
+    /// <param name="senderIdentity">SHA-384 of what identifies the sender: its certificate, or its record key.</param>
+    /// <param name="recipientIdentity">SHA-384 of what identifies the recipient: its certificate, or its record key.</param>
     /// <param name="policy">SHA-384 of the link's policy.</param>
     /// <param name="masterSae">The sender's name at its key manager (ETSI GS QKD 014), empty where the link has none.</param>
     /// <param name="slaveSae">The recipient's name at its key manager, empty where the link has none.</param>
@@ -62,8 +62,8 @@ public sealed class PayloadContext
         FederationId federation,
         RoundId round,
         ReadOnlySpan<byte> updateId,
-        Sha384Digest senderCertificate,
-        Sha384Digest recipientCertificate,
+        Sha384Digest senderIdentity,
+        Sha384Digest recipientIdentity,
         Sha384Digest policy,
         string masterSae = "",
         string slaveSae = "")
@@ -76,6 +76,6 @@ public sealed class PayloadContext
             throw new ArgumentException($"An update id has 1 to {MaxIdSizeInBytes} bytes.", nameof(updateId));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(master.Length, MaxIdSizeInBytes, nameof(masterSae));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slave.Length, MaxIdSizeInBytes, nameof(slaveSae));
-        return new PayloadContext(federation.Value.ToArray(), round, updateId.ToArray(), senderCertificate, recipientCertificate, policy, master, slave);
+        return new PayloadContext(federation.Value.ToArray(), round, updateId.ToArray(), senderIdentity, recipientIdentity, policy, master, slave);
     }
 }

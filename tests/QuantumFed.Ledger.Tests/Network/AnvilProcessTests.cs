@@ -34,12 +34,13 @@ public sealed class AnvilProcessTests : IDisposable
             await using AnvilProcess second = await AnvilFixture.StartAsync(state, Token);
             using JsonRpcClient client = JsonRpcClient.Create(second.Endpoint, TimeProvider.System);
             using RoundLedger ledger = RoundLedger.Create(client, consortium.Deployment, consortium.CoordinatorAccount, TimeProvider.System);
-            Assert.Equal(head, await ledger.HeadAsync(Token));
+            Assert.Equal(head.Hash, await ledger.BlockHashAsync(head.BlockNumber, Token));
             Assert.Equal(genesis, await ledger.GenesisHashAsync(Token));
             Assert.Equal(before, await ledger.ReadRoundAsync(default, Token));
             LedgerReceipt opened = await ledger.OpenRoundAsync(
                 new RoundId(1), TestConsortium.Hash("plan 1"), TestConsortium.Hash("model 1"), head.Timestamp + 600, 3, TestConsortium.Hash("s"), Token);
-            Assert.Equal(head.BlockNumber + 1, opened.BlockNumber);
+            // One empty block stands between: anvil answers BLOCKHASH wrongly for blocks of its former life.
+            Assert.Equal(head.BlockNumber + 2, opened.BlockNumber);
             List<BlockEvidence> blocks = [];
             await ChainArchive.CaptureAsync(
                 client,
@@ -54,6 +55,8 @@ public sealed class AnvilProcessTests : IDisposable
             Assert.True(OfflineChain.TryVerify(blocks, AnvilFixture.ChainId, out OfflineChain? chain, out string? failure), failure);
             Assert.True(chain.TryReadRound(default, consortium.Deployment, out RoundRecord? offline, out failure), failure);
             Assert.Equal(before, offline);
+            Assert.True(chain.TryReadRound(new RoundId(1), consortium.Deployment, out RoundRecord? reopened, out failure), failure);
+            Assert.Equal(chain.BlockHash(opened.BlockNumber - 1), reopened!.SeedBlockHash);
         }
     }
 
@@ -99,6 +102,8 @@ public sealed class AnvilProcessTests : IDisposable
         AnvilFixture.SkipWithoutAnvil();
         // This very test program, as a host that only starts a chain: see AnvilHost.
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(AnvilHost).Assembly.Location);
         start.Environment[AnvilHost.Variable] = "1";
         using Process host = Process.Start(start)!;
         int anvilId = int.Parse((await host.StandardOutput.ReadLineAsync(Token))!, CultureInfo.InvariantCulture);

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using QuantumFed.Federation;
+using QuantumFed.Learning;
+using QuantumFed.Protocol;
+using QuantumFed.Transport;
+
+namespace QuantumFed.Node;
+
+/// <summary>
+/// The model as a member replayed it itself, round by round, from the agreed initial one: the only model it trains on. A round that
+/// replays is attested, on the ledger and under the member's ML-DSA key.
+/// </summary>
+internal sealed partial class ModelHistory(
+    ConsortiumAgreement agreement, MemberId self, SigningKey signer, LedgerGateway ledger, CoordinatorConnection coordinator, ILogger logger)
+{
+    private readonly HashSet<RoundId> _attested = [];
+
+    /// <summary>The model before round <see cref="Next"/>.</summary>
+    public LogisticModel Model { get; private set; } = RoundTask.InitialModel(agreement.Task);
+
+    /// <summary>The first round that is not replayed.</summary>
+    public RoundId Next { get; private set; }
+
+    /// <summary>Replays the next round.</summary>
+    /// <exception cref="NoticeRefusedException">It is not over on the ledger.</exception>
+    /// <exception cref="RoundFailedException">The record does not replay: this member must not go on.</exception>
+    public async Task ReplayNextAsync(CancellationToken cancellation)
+    {
+        RecordedRound recorded = await ledger.ReadRoundAsync(Next, cancellation);
+        if (recorded.Phase is RecordedPhase.Finalized or RecordedPhase.Failed)
+            await ReplayAsync(recorded, cancellation);
+        else if (recorded.Phase != RecordedPhase.Abandoned)
+            throw new NoticeRefusedException($"round {Next} is not over on the ledger");
+        Next = Next.Next;
+    }
+
+    private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)
+    {
+        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, cancellation);
+        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, coordinator.Objects, Model);
+        if (!replay.Verified)
+        {
+            ReplayFinding first = replay.Findings[0];
+            Log.ReplayRefused(logger, recorded.Round, first.Subject, first.Problem);
+            throw new RoundFailedException(recorded.Round, $"this member's replay does not agree with the record: {first.Subject}: {first.Problem}");
+        }
+        Log.Replayed(logger, recorded.Round, recorded.Model);
+        if (recorded.Phase == RecordedPhase.Finalized)
+            await AttestAsync(recorded, cancellation);
+        Model = replay.Model!;
+    }
+
+    private async Task AttestAsync(RecordedRound recorded, CancellationToken cancellation)
+    {
+        if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)) || !_attested.Add(recorded.Round))
+            return;
+        (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
+        SignedMessage attestation = SignedMessage.Sign(
+            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer);
+        try
+        {
+            // To the archive first: what the ledger names must exist.
+            await coordinator.SubmitAsync(attestation, cancellation);
+        }
+        catch (GrpcException refusal) when (refusal.Status == GrpcStatusCode.FailedPrecondition)
+        {
+            // The federation has gone on without it; an attestation nobody can look up is not put on the ledger.
+            Log.AttestationLate(logger, recorded.Round, refusal.Detail);
+            return;
+        }
+        Digest transaction = await ledger.AttestAsync(recorded.Round, recorded.Model, attestation, cancellation);
+        Log.Attested(logger, recorded.Round, transaction);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2006, LogLevel.Information, "Round {Round}: replayed, model {Model}.")]
+        public static partial void Replayed(ILogger logger, RoundId round, Digest model);
+
+        [LoggerMessage(2007, LogLevel.Information, "Round {Round}: attested, transaction {Transaction}.")]
+        public static partial void Attested(ILogger logger, RoundId round, Digest transaction);
+
+        [LoggerMessage(2011, LogLevel.Error, "Round {Round} does not replay: {Subject}: {Problem}")]
+        public static partial void ReplayRefused(ILogger logger, RoundId round, string subject, string problem);
+
+        [LoggerMessage(2016, LogLevel.Warning, "Round {Round}: came too late to attest: {Reason}")]
+        public static partial void AttestationLate(ILogger logger, RoundId round, string reason);
+    }
+}
