@@ -13,6 +13,8 @@ internal static class ArchivedChain
         ConsortiumAgreement agreement, RoundArchive archive, List<AuditFinding> findings, [NotNullWhen(true)] out OfflineChain? chain)
     {
         chain = null;
+        // An altered object or a foreign file, found before, does not keep the chain from being read: its rounds then say what it concerns.
+        int before = findings.Count;
         if (!archive.TryReadChain(out IReadOnlyList<Digest>? index))
         {
             findings.Add(new AuditFinding("chain.index", "The list of block evidence is missing or damaged."));
@@ -26,7 +28,7 @@ internal static class ArchivedChain
             else
                 findings.Add(new AuditFinding($"block {number}", $"Its evidence {index[number]} is missing or altered."));
         }
-        if (findings.Count > 0)
+        if (findings.Count > before)
             return false;
         if (!OfflineChain.TryVerify(blocks, agreement.Ledger.ChainId, out chain, out string? failure))
         {
@@ -39,6 +41,6 @@ internal static class ArchivedChain
             findings.Add(new AuditFinding("charter", failure));
         else if (!charter.Equals(expected))
             findings.Add(new AuditFinding("charter", "The contracts were founded with other parties, keys or initial model than the agreement's."));
-        return findings.Count == 0;
+        return findings.Count == before;
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 using QuantumFed.Learning;
 using QuantumFed.Protocol;
 
@@ -33,7 +33,19 @@ internal static class DemoCommand
             DefaultValueFactory = _ => "federated",
         };
         standardise.AcceptOnlyFromAmong("centre", "federated");
-        var seed = new Option<long>("--seed") { Description = "Seed of data and training, never of keys.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<long>("--seed")
+        {
+            Description = "Seed of data and training, never of keys.",
+            HelpName = "NUMBER",
+            DefaultValueFactory = _ => 1,
+            CustomParser = result =>
+            {
+                if (long.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long given))
+                    return given;
+                result.AddError($"--seed takes a whole number of 64 bits, not '{result.Tokens[0].Value}'.");
+                return 0;
+            },
+        };
         var output = new Option<string>("--out") { Description = "Folder of the workspace.", HelpName = "DIR", DefaultValueFactory = _ => "quantumfed-demo" };
         var keep = new Option<bool>("--keep") { Description = "Leave the network running until Ctrl-C." };
         var command = new Command("demo", "Run a consortium of hospitals on this machine, each party a process of its own: train one model on encrypted "
@@ -45,7 +57,8 @@ internal static class DemoCommand
         {
             if (result.GetValue(dataset) == HeartDiseaseSource.Name && result.GetResult(members) is { Implicit: false })
                 result.AddError("--members does not go with --dataset heart: its hospitals are four.");
-            if (result.GetValue(dataset) == SyntheticReadmissionSource.Name && result.GetValue(data) is not null)
+            // Validators run before defaults are filled in, so the default data set is no value here.
+            if (result.GetValue(dataset) != HeartDiseaseSource.Name && result.GetValue(data) is not null)
                 result.AddError("--data does not go with --dataset synthetic: its data is generated.");
         });
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
@@ -59,16 +72,18 @@ internal static class DemoCommand
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int value, int least, int most)
+    private static Option<int> Number(string name, string description, int value, int least, int most) => new(name)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
+        Description = description,
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
         {
-            if (result.Errors.Any() || result.Tokens.Count == 0 || !int.TryParse(result.Tokens[0].Value, out int given))
-                return;
-            if (given < least || given > most)
-                result.AddError($"{name} takes a number from {least} to {most}, not {given}.");
-        });
-        return option;
-    }
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given >= least && given <= most)
+                return given;
+            result.AddError($"{name} takes a number from {least} to {most}, not '{text}'.");
+            return value;
+        },
+    };
 }

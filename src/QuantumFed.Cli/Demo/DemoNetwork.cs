@@ -10,6 +10,8 @@ namespace QuantumFed.Cli;
 /// <summary>The processes of a consortium on this machine. Whoever ends unasked ends the network; nothing is left running.</summary>
 internal sealed class DemoNetwork : IAsyncDisposable
 {
+    private static readonly TimeSpan LedgerGrace = TimeSpan.FromSeconds(2);
+
     private readonly Channel<(ChildProcess Child, NodeEvent Event)> _events = Channel.CreateUnbounded<(ChildProcess, NodeEvent)>();
     private readonly List<ChildProcess> _children = [];
     private readonly List<Task<ChildProcess>> _exits = [];
@@ -37,7 +39,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
             return await next;
         await stop.CancelAsync();
         // What it still said comes first: the reason it ended is better than the fact.
-        return _events.Reader.TryRead(out waiting) ? waiting : throw (await (Task<ChildProcess>)first).EndedUnasked(when());
+        return _events.Reader.TryRead(out waiting) ? waiting : throw await ReasonAsync((Task<ChildProcess>)first, when());
     }
 
     /// <summary>Waits for a party's event of that name, passing every event on.</summary>
@@ -57,7 +59,18 @@ internal sealed class DemoNetwork : IAsyncDisposable
     public async Task AnyExitAsync(string when, CancellationToken cancellation)
     {
         Task<ChildProcess> first = await Task.WhenAny(_exits).WaitAsync(cancellation);
-        throw (await first).EndedUnasked(when);
+        throw await ReasonAsync(first, when);
+    }
+
+    // Who cannot reach the ledger ends too, and may be seen to end first: then the ledger is the reason, if it does end.
+    private async Task<ChildProcessException> ReasonAsync(Task<ChildProcess> first, string when)
+    {
+        ChildProcessException seen = (await first).EndedUnasked(when);
+        if (seen.ProcessExitCode != (int)ExitCode.Unreachable)
+            return seen;
+        Task<ChildProcess> ledger = _exits[0];
+        await Task.WhenAny(ledger, Task.Delay(LedgerGrace, TimeProvider.System));
+        return ledger.IsCompleted ? (await ledger).EndedUnasked(when) : seen;
     }
 
     /// <summary>Stops every party: members first, the ledger last.</summary>

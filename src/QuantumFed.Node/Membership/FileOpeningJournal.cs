@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using QuantumFed.Federation;
 using QuantumFed.Protocol;
 
@@ -8,8 +10,14 @@ namespace QuantumFed.Node;
 /// happens next, this member never opens a second set for the round. A record cut short at the end was never acted on and is dropped; any other
 /// damage stops the member, because a journal that cannot be read cannot be obeyed.
 /// </summary>
+/// <remarks>
+/// A record is its length, the length's complement (four bytes each, big-endian), its bytes and their SHA-256. Without the complement a damaged length would
+/// look like a record cut short, and everything after it would be forgotten.
+/// </remarks>
 public sealed class FileOpeningJournal : IOpeningJournal, IDisposable
 {
+    private const int HeaderSize = 8;
+
     private readonly List<Opening> _openings = [];
     private readonly FileStream _file;
 
@@ -42,7 +50,7 @@ public sealed class FileOpeningJournal : IOpeningJournal, IDisposable
     {
         byte[] record = new CanonicalWriter().UInt64(opening.Round.Value).Digest(opening.Closing).Digest(opening.PreviousModel)
             .List(opening.Participants, (writer, member) => writer.Member(member)).ToArray();
-        byte[] framed = new CanonicalWriter().Bytes(record).Digest(Digest.Of(record)).ToArray();
+        byte[] framed = [.. new CanonicalWriter().UInt32((uint)record.Length).UInt32(~(uint)record.Length).ToArray(), .. record, .. Digest.Of(record).ToArray()];
         long before = _file.Position;
         try
         {
@@ -68,24 +76,36 @@ public sealed class FileOpeningJournal : IOpeningJournal, IDisposable
         while (position < data.Length)
         {
             ReadOnlySpan<byte> rest = data.AsSpan(position);
-            uint length = rest.Length >= 4 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(rest) : uint.MaxValue;
-            long size = 4L + length + Digest.SizeInBytes;
+            // Cut short within the header, or a tail that the file system had made room for but not written.
+            if (rest.Length < HeaderSize || rest.IndexOfAnyExcept((byte)0) < 0)
+                break;
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            if (BinaryPrimitives.ReadUInt32BigEndian(rest[4..]) != ~length)
+                throw Damaged(position);
+            long size = (long)HeaderSize + length + Digest.SizeInBytes;
             if (size > rest.Length)
                 break;
-            ReadOnlySpan<byte> record = rest.Slice(4, (int)length);
-            if (Digest.Of(record) != new Digest(rest.Slice(4 + (int)length, Digest.SizeInBytes)))
-                throw new InvalidDataException($"The opening journal {_file.Name} is damaged at byte {position}; this member must not open anything more.");
-            var reader = new CanonicalReader(record);
-            (ulong round, Digest closing, Digest previous) = (reader.UInt64(), reader.Digest(), reader.Digest());
-            var participants = new MemberId[reader.Count(5)];
-            for (int i = 0; i < participants.Length; i++)
-                participants[i] = reader.Member();
-            if (!reader.Complete)
-                throw new InvalidDataException($"The opening journal {_file.Name} is damaged at byte {position}; this member must not open anything more.");
-            _openings.Add(new Opening(new RoundId(round), closing, previous, participants));
+            ReadOnlySpan<byte> record = rest.Slice(HeaderSize, (int)length);
+            if (Digest.Of(record) != new Digest(rest.Slice(HeaderSize + (int)length, Digest.SizeInBytes)) || !TryParse(record, out Opening? opening))
+                throw Damaged(position);
+            _openings.Add(opening);
             position += (int)size;
         }
         _file.SetLength(position);
         _file.Position = position;
     }
+
+    private static bool TryParse(ReadOnlySpan<byte> record, [NotNullWhen(true)] out Opening? opening)
+    {
+        var reader = new CanonicalReader(record);
+        (ulong round, Digest closing, Digest previous) = (reader.UInt64(), reader.Digest(), reader.Digest());
+        var participants = new MemberId[reader.Count(5)];
+        for (int i = 0; i < participants.Length; i++)
+            participants[i] = reader.Member();
+        opening = reader.Complete ? new Opening(new RoundId(round), closing, previous, participants) : null;
+        return opening is not null;
+    }
+
+    private InvalidDataException Damaged(int position) =>
+        new($"The opening journal {_file.Name} is damaged at byte {position}; this member must not open anything more.");
 }

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+
+namespace QuantumFed.System.Tests;
+
+/// <summary>The command line itself: help, version, and mistakes, which get one sentence and exit code 2 or 5.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("", "demo ledger coordinator member audit --version")]
+    [InlineData("demo", "--dataset --data --members --rounds --algorithm --standardise --seed --out --keep")]
+    [InlineData("ledger", "run")]
+    [InlineData("ledger run", "--settings --json --supervised")]
+    [InlineData("coordinator", "run")]
+    [InlineData("coordinator run", "--settings --json --supervised")]
+    [InlineData("member", "run")]
+    [InlineData("member run", "--settings --json --supervised")]
+    [InlineData("audit", "verify")]
+    [InlineData("audit verify", "--workspace --rpc --json")]
+    public async Task Help_at_every_level_names_what_there_is(string command, string names)
+    {
+        Requires.Launcher();
+        QfResult help = (await QfRun.ToEndAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).Ended(0);
+        Assert.Equal("", help.Error);
+        Assert.All(names.Split(' '), name => Assert.Contains(" " + name, help.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_version_is_there_within_a_second()
+    {
+        Requires.Launcher();
+        await QfRun.ToEndAsync(["--version"]); // builds, where the sources changed
+        long started = Stopwatch.GetTimestamp();
+        QfResult version = (await QfRun.ToEndAsync(["--version"])).Ended(0);
+        Assert.Matches(@"^\d+\.\d+\.\d+\n$", version.Output);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 1);
+    }
+
+    [Theory]
+    [InlineData("", "Required command was not provided.")]
+    [InlineData("nonsense", "Unrecognized command or argument 'nonsense'.")]
+    [InlineData("demo nonsense", "Unrecognized command or argument 'nonsense'.")]
+    [InlineData("demo --nonsense", "Unrecognized command or argument '--nonsense'.")]
+    [InlineData("ledger", "Required command was not provided.")]
+    [InlineData("audit verify", "Option '--workspace' is required.")]
+    [InlineData("member run", "Option '--settings' is required.")]
+    [InlineData("demo --rounds 0", "--rounds takes a number from 1 to 1000, not '0'.")]
+    [InlineData("demo --rounds -3", "--rounds takes a number from 1 to 1000, not '-3'.")]
+    [InlineData("demo --rounds ten", "--rounds takes a number from 1 to 1000, not 'ten'.")]
+    [InlineData("demo --rounds 99999999999", "--rounds takes a number from 1 to 1000, not '99999999999'.")]
+    [InlineData("demo --rounds", "Required argument missing for option: '--rounds'.")]
+    [InlineData("demo --members 2", "--members takes a number from 3 to 16, not '2'.")]
+    [InlineData("demo --members 17", "--members takes a number from 3 to 16, not '17'.")]
+    [InlineData("demo --seed x", "--seed takes a whole number of 64 bits, not 'x'.")]
+    [InlineData("demo --algorithm magic", "Argument 'magic' not recognized.")]
+    [InlineData("demo --dataset mnist", "Argument 'mnist' not recognized.")]
+    [InlineData("demo --standardise sometimes", "Argument 'sometimes' not recognized.")]
+    [InlineData("demo --dataset heart --members 4 --data /tmp", "--members does not go with --dataset heart: its hospitals are four.")]
+    [InlineData("demo --data /tmp", "--data does not go with --dataset synthetic: its data is generated.")]
+    [InlineData("demo --dataset synthetic --data /tmp", "--data does not go with --dataset synthetic: its data is generated.")]
+    [InlineData("demo --dataset heart", "qf: --dataset heart needs --data DIR")]
+    [InlineData("audit verify --workspace /tmp --rpc ftp://ledger", "--rpc takes an http or https address, not 'ftp://ledger'.")]
+    [InlineData("audit verify --workspace /tmp --rpc nonsense", "--rpc takes an http or https address, not 'nonsense'.")]
+    public async Task A_mistake_on_the_command_line_is_named_and_ends_with_code_2(string arguments, string sentence)
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Ended(2);
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_the_data_is_named_and_ends_with_code_5()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        QfResult run = (await QfRun.ToEndAsync(["demo", "--dataset", "heart", "--data", folder.At("nowhere"), "--out", folder.At("w")])).Ended(5);
+        Assert.StartsWith($"qf: The data set 'heart' is not available: cannot read {folder.At("nowhere")}/", run.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder.At("w")));
+    }
+
+    [Theory]
+    [InlineData("ledger")]
+    [InlineData("coordinator")]
+    [InlineData("member")]
+    public async Task A_party_without_settings_says_so_and_ends_with_code_5(string role)
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        QfResult run = (await QfRun.ToEndAsync([role, "run", "--settings", folder.At("settings.json")])).Ended(5);
+        Assert.StartsWith($"qf: {folder.At("settings.json")}: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

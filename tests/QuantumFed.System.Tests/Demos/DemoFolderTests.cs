@@ -1,0 +1,57 @@
+namespace QuantumFed.System.Tests;
+
+/// <summary>A demo never touches a folder that is not its own, and says why in a sentence.</summary>
+public sealed class DemoFolderTests
+{
+    [Fact]
+    public async Task A_folder_that_is_not_a_workspace_is_refused_untouched()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.At("thesis.txt"), "years of work");
+        Directory.CreateDirectory(folder.At("archive"));
+        QfResult run = (await QfRun.ToEndAsync(["demo", "--out", folder.Root])).Ended(2);
+        Assert.Equal($"qf: '{folder.Root}' is not empty and not a workspace of this program; choose another folder with --out DIR.\n", run.Error);
+        Assert.Equal("", run.Output);
+        Assert.Equal([folder.At("archive"), folder.At("thesis.txt")], Directory.GetFileSystemEntries(folder.Root).Order(StringComparer.Ordinal));
+        Assert.Equal("years of work", File.ReadAllText(folder.At("thesis.txt")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"quantumfedWorkspace\":")]
+    public async Task A_folder_with_another_programs_marker_is_refused_untouched(string marker)
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.At("workspace.json"), marker);
+        (await QfRun.ToEndAsync(["demo", "--out", folder.Root])).Ended(2);
+        Assert.Equal(marker, File.ReadAllText(folder.At("workspace.json")));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    [Fact]
+    public async Task A_file_as_folder_is_refused()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.At("file"), "mine");
+        QfResult run = (await QfRun.ToEndAsync(["demo", "--out", folder.At("file")])).Ended(2);
+        Assert.Equal($"qf: '{folder.At("file")}' is a file; choose a folder with --out DIR.\n", run.Error);
+        Assert.Equal("mine", File.ReadAllText(folder.At("file")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_refused_with_a_sentence()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.At("file"), "");
+        QfResult run = await QfRun.ToEndAsync(["demo", "--out", folder.At("file", "below")]);
+        Assert.InRange(run.ExitCode, 1, 5);
+        Assert.StartsWith("qf: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

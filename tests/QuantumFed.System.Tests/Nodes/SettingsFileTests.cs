@@ -1,0 +1,75 @@
+using QuantumFed.Node;
+
+namespace QuantumFed.System.Tests;
+
+public sealed class SettingsFileTests : IDisposable
+{
+    private const string Member =
+        """{ "agreement": "consortium.json", "coordinator": "https://c.example:7443", "ledgerRpc": "http://127.0.0.1:8545", "trainingData": "data/train.csv" }""";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Path => _folder.At("settings.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        var settings = new CoordinatorSettings("consortium.json", "0.0.0.0:7443", new Uri("http://127.0.0.1:8545"), "../archive");
+        SettingsFile.Write(Path, settings);
+        Assert.Equal(settings, SettingsFile.Read<CoordinatorSettings>(Path));
+        Assert.Equal(7443, settings.ListenEndPoint.Port);
+    }
+
+    [Fact]
+    public void Every_failure_is_listed_at_once()
+    {
+        File.WriteAllText(Path, """{ "agreement": " ", "coordinator": "http://c.example", "ledgerRpc": "ftp://x", "trainingData": "" }""");
+        SettingsException failure = Assert.Throws<SettingsException>(() => SettingsFile.Read<MemberSettings>(Path));
+        Assert.Equal(4, failure.Failures.Count);
+        Assert.All((string[])["agreement", "coordinator", "ledgerRpc", "trainingData"], name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
+        Assert.StartsWith(Path, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:0")]
+    [InlineData("localhost:7443")]
+    [InlineData("127.0.0.1:70000")]
+    [InlineData("")]
+    public void An_address_that_cannot_be_served_on_is_refused(string listen) =>
+        Assert.Contains(
+            new CoordinatorSettings("a", listen, new Uri("http://x"), "b").Failures(), failure => failure.StartsWith("listen", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("\"coordinator\"", "\"cordinator\"")] // misspelt
+    [InlineData("{ ", "{ \"skipVerification\": true, ")] // unknown
+    [InlineData("{ ", "{ \"agreement\": \"other.json\", ")] // twice
+    [InlineData("\"data/train.csv\"", "null")]
+    [InlineData("\"data/train.csv\"", "7")]
+    [InlineData("\"data/train.csv\" }", "\"data/train.csv\"")] // cut short
+    [InlineData("\"http://127.0.0.1:8545\"", "\"http://\"")]
+    public void A_file_that_is_not_exactly_settings_is_refused(string part, string instead)
+    {
+        File.WriteAllText(Path, Member);
+        SettingsFile.Read<MemberSettings>(Path);
+        File.WriteAllText(Path, Member.Replace(part, instead, StringComparison.Ordinal));
+        SettingsException failure = Assert.Throws<SettingsException>(() => SettingsFile.Read<MemberSettings>(Path));
+        Assert.Equal(Path, failure.Path);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\u0000\u0001")]
+    public void A_file_that_holds_something_else_is_refused(string text)
+    {
+        File.WriteAllText(Path, text);
+        Assert.Throws<SettingsException>(() => SettingsFile.Read<MemberSettings>(Path));
+    }
+
+    [Fact]
+    public void A_missing_file_is_refused() => Assert.Throws<SettingsException>(() => SettingsFile.Read<LedgerSettings>(_folder.At("nowhere", "settings.json")));
+}

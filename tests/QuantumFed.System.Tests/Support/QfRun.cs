@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace QuantumFed.System.Tests;
+
+/// <summary>A run of the launcher as a user starts it: its lines as they come, and its end.</summary>
+internal sealed class QfRun : IAsyncDisposable
+{
+    // Long enough for the launcher to build the program first, where the tests were started without it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Task _reading;
+    private readonly Task<string> _errors;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private bool _complete;
+
+    private QfRun(Process process)
+    {
+        _process = process;
+        _reading = ReadAsync();
+        _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+    }
+
+    /// <summary>The process id: the launcher becomes the program.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts <c>./qf</c> with nothing in its environment that a launcher above these tests has set.</summary>
+    public static QfRun Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
+    {
+        // A background job of a shell ignores SIGINT, and so would everything it starts.
+        ProcessStartInfo start = new("/usr/bin/env", ["--default-signal=INT,QUIT", Checkout.Launcher, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (string name in (string[])["QF_READY", "QF_HOME", "QF_LAUNCHER", "OPENSSL_CONF"])
+            start.Environment.Remove(name);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new QfRun(process);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<QfResult> ToEndAsync(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
+    {
+        await using QfRun run = Start(arguments, environment);
+        return await run.EndAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The first printed line that contains the text, once there is one.</summary>
+    public async Task<string> LineAsync(string text, CancellationToken cancellation)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                string[] lines = _output.ToString().Split('\n');
+                if (lines[..^1].FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+                    return found;
+                Assert.False(_complete, $"It ended without printing '{text}':\n{_output}");
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<QfResult> EndAsync(CancellationToken cancellation, TimeSpan? within = null)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(within ?? Patience);
+        await _process.WaitForExitAsync(limit.Token);
+        await _reading.WaitAsync(limit.Token);
+        return new QfResult(_process.ExitCode, _output.ToString(), await _errors.WaitAsync(limit.Token));
+    }
+
+    public void Signal(int signal) => ProcessTable.Signal(Id, signal);
+
+    /// <summary>Ends it, if it still runs: what it started ends by itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            Change(() => _output.Append(line).Append('\n'));
+        Change(() => _complete = true);
+    }
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            change();
+            (signal, _changed) = (_changed, NewSignal());
+        }
+        signal.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
