@@ -11,7 +11,10 @@ public sealed partial class DemoTests(FinishedDemo demo)
         QfResult run = (await demo.RunsAsync()).Wide.Ended(0);
         Assert.Equal("", run.Error);
         Assert.StartsWith("QuantumFed demo: synthetic hospital readmissions (generated, no real patients)", run.Output, StringComparison.Ordinal);
-        Assert.Contains(run.Lines, line => line == "VERIFIED: 3 rounds replayed from 39 archived blocks, bit for bit, with no secret.");
+        // Transactions that arrive together share a block, so their number is not the same in every run.
+        int blocks = FinishedDemo.ReportOf(demo.Workspace).GetProperty("ledger").GetProperty("blocks").GetInt32();
+        Assert.InRange(blocks, 10, 39);
+        Assert.Contains(run.Lines, line => line == $"VERIFIED: 3 rounds replayed from {blocks} archived blocks, bit for bit, with no secret.");
         Assert.Contains(run.Lines, line => line.Contains("development chain: its operator could have rewritten it", StringComparison.Ordinal));
         Assert.Equal($"Report: {demo.Workspace}/report.json", run.Lines[^3]);
         Assert.Equal($"Again, offline: ./qf audit verify --workspace {demo.Workspace}", run.Lines[^2]);
