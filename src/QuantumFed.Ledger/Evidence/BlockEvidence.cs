@@ -49,7 +49,7 @@ public sealed class BlockEvidence
             || item.Items is not [{ IsList: false } format, { IsList: false, Bytes.Length: Digest.SizeInBytes } hash, { IsList: false } header,
                 { IsList: true } transactions, { IsList: true } receipts]
             || !format.Bytes.Span.SequenceEqual(Format)
-            || transactions.Items.Any(transaction => transaction.IsList) || receipts.Items.Any(receipt => receipt.IsList)
+            || transactions.Items.Concat(receipts.Items).Any(content => content.IsList || content.Bytes.IsEmpty)
             || !BlockHeader.TryParse(header.Bytes, out BlockHeader? parsed) || parsed.Hash != new Digest(hash.Bytes.Span))
             return false;
         evidence = new BlockEvidence(

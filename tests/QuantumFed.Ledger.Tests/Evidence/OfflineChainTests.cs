@@ -66,6 +66,23 @@ public sealed class OfflineChainTests
     }
 
     [Fact]
+    public async Task A_block_with_an_empty_transaction_or_receipt_is_no_evidence()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        BlockEvidence block = (await consortium.CaptureAsync())[1];
+        Assert.True(RlpItem.TryDecode(block.CanonicalBytes.ToArray(), out RlpItem? item));
+        RlpItem empty = RlpItem.List(RlpItem.Of(ReadOnlyMemory<byte>.Empty));
+        RlpItem[] parts = [.. item.Items];
+        byte[] emptyTransaction = RlpItem.List([.. parts[..3], empty, parts[4]]).Encode();
+        byte[] emptyReceipt = RlpItem.List([.. parts[..4], empty]).Encode();
+        Assert.True(BlockEvidence.TryParse(RlpItem.List(parts).Encode(), out _));
+        Assert.False(BlockEvidence.TryParse(emptyTransaction, out _));
+        Assert.False(BlockEvidence.TryParse(emptyReceipt, out _));
+    }
+
+    [Fact]
     public async Task Blocks_removed_swapped_or_from_elsewhere_fail()
     {
         AnvilFixture.SkipWithoutAnvil();
