@@ -59,6 +59,9 @@ public sealed class ConsortiumAuditor
             _rounds.Add(verdict);
             progress?.Invoke(verdict);
         }
+        // A chain cut short at its end verifies by itself; what the archive holds beyond it gives it away.
+        foreach (RoundId round in archive.Rounds().Where(round => records.IsDefault || round.Value >= (ulong)records.Length))
+            _findings.Add(new AuditFinding($"round {round}", "The archive has its index, but the archived chain does not have the round."));
         return Report(agreement, chain, model);
     }
 
@@ -95,5 +98,7 @@ public sealed class ConsortiumAuditor
     }
 
     private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, LogisticModel? model) =>
-        new(_findings, _rounds, model, chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false);
+        new(
+            _findings, _rounds, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
+            chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false);
 }

@@ -37,6 +37,10 @@ public static class LiveLedgerComparison
             if (!archived.Equals(await ledger.ReadRoundAsync(archived.Round, cancellation)))
                 findings.Add(new AuditFinding($"round {archived.Round}", "The live ledger records it otherwise than the archive."));
         }
+        ulong live = await ledger.NextRoundAsync(cancellation);
+        if (live > (ulong)records.Length)
+            findings.Add(new AuditFinding(
+                $"round {records.Length}", $"The live ledger has {live} rounds, the archive {records.Length}; a round that runs now comes into the archive when it is over."));
         return findings;
     }
 }

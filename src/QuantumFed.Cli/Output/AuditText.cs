@@ -28,6 +28,9 @@ internal static class AuditText
         if (!report.Verified)
             return text.Append(CultureInfo.InvariantCulture, $"NOT VERIFIED: {report.AllFindings.Count()} findings, {report.RoundsVerified} rounds hold.").ToString();
         text.Append(CultureInfo.InvariantCulture, $"VERIFIED: {report.RoundsVerified} rounds replayed from {report.Blocks} archived blocks, bit for bit, with no secret.");
+        int finished = report.Rounds.Count(round => round.Phase == RecordedPhase.Finalized);
+        if (finished < report.RoundsAgreed)
+            text.Append(CultureInfo.InvariantCulture, $" The agreement asks for {report.RoundsAgreed} rounds; {finished} of them are in this archive.");
         if (rpc is not null)
             text.Append(" The live ledger says the same.");
         if (report.DevelopmentChain)
@@ -40,6 +43,7 @@ internal static class AuditText
     {
         report.Verified,
         report.RoundsVerified,
+        report.RoundsAgreed,
         report.Blocks,
         report.DevelopmentChain,
         Findings = report.Findings.Select(finding => new { finding.Subject, finding.Problem }),

@@ -18,13 +18,13 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
     private Finalization? _finalization;
     private TaskCompletionSource _changed = NewSignal();
 
-    /// <summary>The members that attested the round just finalised.</summary>
-    public IReadOnlyDictionary<MemberId, SignedMessage> Attestations
+    /// <summary>How many members attested the round just finalised.</summary>
+    public int AttestationCount
     {
         get
         {
             lock (_lock)
-                return new SortedDictionary<MemberId, SignedMessage>(_attestations);
+                return _attestations.Count;
         }
     }
 
@@ -61,6 +61,16 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
     {
         lock (_lock)
             _finalization = finalization;
+    }
+
+    /// <summary>Takes no more attestations, and gives those that came: what the archive's index names is all there ever is.</summary>
+    public IReadOnlyDictionary<MemberId, SignedMessage> EndAttestations()
+    {
+        lock (_lock)
+        {
+            _finalization = null;
+            return new SortedDictionary<MemberId, SignedMessage>(_attestations);
+        }
     }
 
     /// <summary>Reads or changes the round under the desk's lock.</summary>

@@ -229,22 +229,23 @@ internal sealed partial class CoordinatorService(
                 Log.KeySumDisagrees(logger, round, member);
             Log.RoundFinalized(logger, round, finalization.Model, time.GetElapsedTime(started).TotalSeconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
-            await AwaitAttestationsAsync(round, cancellation);
-            archive.Write(new RoundIndex(round, finalizationObject, desk.Attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
+            IReadOnlyDictionary<MemberId, SignedMessage> attestations = await AwaitAttestationsAsync(round, cancellation);
+            archive.Write(new RoundIndex(round, finalizationObject, attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
         }
         await chain.CaptureAsync(cancellation);
-        Log.RoundArchived(logger, round, desk.Attestations.Count);
+        Log.RoundArchived(logger, round, desk.AttestationCount);
     }
 
     // A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
-    private async Task AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<MemberId, SignedMessage>> AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        bool all = await desk.WaitUntilAsync(() => desk.Attestations.Count == agreement.Members.Count, agreement.StepTime, cancellation);
-        MemberId[] handedIn = [.. desk.Attestations.Keys];
-        bool recorded = await ledger.AwaitAttestationsAsync(round, handedIn, agreement.StepTime - time.GetElapsedTime(started), cancellation);
+        bool all = await desk.WaitUntilAsync(() => desk.AttestationCount == agreement.Members.Count, agreement.StepTime, cancellation);
+        IReadOnlyDictionary<MemberId, SignedMessage> handedIn = desk.EndAttestations();
+        bool recorded = await ledger.AwaitAttestationsAsync(round, [.. handedIn.Keys], agreement.StepTime - time.GetElapsedTime(started), cancellation);
         if (!all || !recorded)
-            Log.AttestationsMissing(logger, round, Missing(handedIn));
+            Log.AttestationsMissing(logger, round, Missing(handedIn.Keys));
+        return handedIn;
     }
 
     private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)

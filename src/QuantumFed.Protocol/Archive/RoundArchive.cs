@@ -11,6 +11,7 @@ public sealed class RoundArchive
 {
     private const string FinalizationLabel = "finalization";
     private const string AttestationPrefix = "attestation/";
+    private const string BlocksLabel = "blocks";
     private readonly string _folder;
 
     /// <summary>Uses the folder, which is made when something is first written.</summary>
@@ -29,6 +30,17 @@ public sealed class RoundArchive
     /// <summary>The index file of a round.</summary>
     public string RoundIndexPath(RoundId round) =>
         Path.Combine(_folder, "rounds", string.Create(CultureInfo.InvariantCulture, $"{round.Value:D6}.index"));
+
+    /// <summary>The rounds that have an index, ascending; files of other names are none.</summary>
+    public IEnumerable<RoundId> Rounds()
+    {
+        string folder = Path.Combine(_folder, "rounds");
+        return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*.index")
+            .Select(path => ulong.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out ulong round)
+                ? new RoundId(round)
+                : (RoundId?)null)
+            .OfType<RoundId>().Order();
+    }
 
     /// <summary>Records a finished round.</summary>
     public void Write(RoundIndex index)
@@ -63,8 +75,9 @@ public sealed class RoundArchive
         return index is not null;
     }
 
-    /// <summary>Records the chain's block evidence, from the genesis block on.</summary>
-    public void WriteChain(IReadOnlyList<Digest> blocks) => WriteLines(ChainIndexPath, blocks.Select(block => block.ToString()));
+    /// <summary>Records the chain's block evidence, from the genesis block on; their number comes first, so that a list cut short is known.</summary>
+    public void WriteChain(IReadOnlyList<Digest> blocks) => WriteLines(
+        ChainIndexPath, blocks.Select(block => block.ToString()).Prepend(string.Create(CultureInfo.InvariantCulture, $"{BlocksLabel} {blocks.Count}")));
 
     /// <summary>Reads the list of block evidence; <see langword="false"/> if it is missing or damaged.</summary>
     public bool TryReadChain([NotNullWhen(true)] out IReadOnlyList<Digest>? blocks)
@@ -72,8 +85,11 @@ public sealed class RoundArchive
         blocks = null;
         if (!File.Exists(ChainIndexPath))
             return false;
+        string[] lines = File.ReadAllLines(ChainIndexPath);
+        if (lines.Length == 0 || lines[0] != string.Create(CultureInfo.InvariantCulture, $"{BlocksLabel} {lines.Length - 1}"))
+            return false;
         var read = new List<Digest>();
-        foreach (string line in File.ReadLines(ChainIndexPath))
+        foreach (string line in lines[1..])
         {
             if (!Digest.TryParse(line, out Digest digest))
                 return false;

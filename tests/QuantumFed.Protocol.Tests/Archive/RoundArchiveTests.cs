@@ -74,9 +74,27 @@ public sealed class RoundArchiveTests
         archive.WriteChain(blocks);
         Assert.True(archive.TryReadChain(out IReadOnlyList<Digest>? read));
         Assert.Equal(blocks, read);
-        File.AppendAllText(archive.ChainIndexPath, "more\n");
+        string[] lines = File.ReadAllLines(archive.ChainIndexPath);
+        Assert.Equal("blocks 3", lines[0]);
+        File.WriteAllLines(archive.ChainIndexPath, lines[..^1]);
+        Assert.False(archive.TryReadChain(out _));
+        File.WriteAllLines(archive.ChainIndexPath, lines[1..]);
+        Assert.False(archive.TryReadChain(out _));
+        File.WriteAllLines(archive.ChainIndexPath, [.. lines, "more"]);
         Assert.False(archive.TryReadChain(out read));
         Assert.Null(read);
+    }
+
+    [Fact]
+    public void The_rounds_that_have_an_index_are_known_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        var archive = new RoundArchive(folder.Path);
+        Assert.Empty(archive.Rounds());
+        foreach (ulong round in (ulong[])[10, 2, 3])
+            archive.Write(new RoundIndex(new RoundId(round), Sample.Of("end"), new Dictionary<MemberId, Digest>()));
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(archive.RoundIndexPath(new RoundId(2)))!, "notes.index"), "");
+        Assert.Equal([new RoundId(2), new RoundId(3), new RoundId(10)], archive.Rounds());
     }
 
     [Fact]

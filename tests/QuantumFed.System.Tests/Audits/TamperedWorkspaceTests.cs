@@ -123,14 +123,14 @@ public sealed class TamperedWorkspaceTests(FinishedDemo demo) : IDisposable
         await CopyAsync();
         string path = Archive.ChainIndexPath;
         string[] lines = File.ReadAllLines(path);
-        for (int i = 0; i < lines.Length - 1; i++)
+        for (int i = 0; i < lines.Length; i++)
         {
             File.WriteAllLines(path, lines.Where((_, line) => line != i));
             Assert.False(Verify().Verified, $"line {i} is not missed");
         }
         File.WriteAllLines(path, [.. lines[..5], lines[6], lines[5], .. lines[7..]]);
         AssertNamed("chain");
-        File.WriteAllLines(path, [.. lines, lines[^1]]);
+        File.WriteAllLines(path, [$"blocks {lines.Length}", .. lines[1..], lines[^1]]);
         AssertNamed("chain");
         File.WriteAllLines(path, [.. lines, "garbage"]);
         AssertNamed("chain.index");
@@ -141,23 +141,32 @@ public sealed class TamperedWorkspaceTests(FinishedDemo demo) : IDisposable
     }
 
     [Fact]
-    public async Task What_stood_in_the_chains_last_block_no_longer_counts_without_it()
+    public async Task A_chain_cut_short_with_its_count_adjusted_loses_attestations_and_then_is_found()
     {
         await CopyAsync();
-        string[] lines = File.ReadAllLines(Archive.ChainIndexPath);
+        string[] blocks = File.ReadAllLines(Archive.ChainIndexPath)[1..];
         int attestations = Verify().Rounds[^1].Attestations.Count;
         Assert.Equal(4, attestations);
         // The chain ends in the last round's attestations, one or more a block; before them is its finalisation, without which it is not over.
-        for (int kept = lines.Length - 1; attestations > 0; kept--)
+        int kept = blocks.Length;
+        while (attestations > 0)
         {
-            File.WriteAllLines(Archive.ChainIndexPath, lines[..kept]);
+            CutTo(--kept);
             int left = Verify().Rounds[^1].Attestations.Count;
             Assert.InRange(left, 0, attestations - 1);
             attestations = left;
-            if (left == 0)
-                File.WriteAllLines(Archive.ChainIndexPath, lines[..(kept - 1)]);
         }
+        CutTo(kept - 1);
         AssertNamed("round 2");
+        // Down to a chain without the last round at all: the round's own index is left over.
+        while (Verify().Rounds.Count == 3)
+            CutTo(--kept);
+        AssertNamed("round 2");
+        File.Delete(Archive.RoundIndexPath(new RoundId(2)));
+        AuditReport shorter = Verify();
+        Assert.Equal((true, 2, 3), (shorter.Verified, shorter.RoundsVerified, shorter.RoundsAgreed));
+
+        void CutTo(int count) => File.WriteAllLines(Archive.ChainIndexPath, blocks[..count].Prepend($"blocks {count}"));
     }
 
     [Fact]
