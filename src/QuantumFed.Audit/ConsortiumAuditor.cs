@@ -43,7 +43,8 @@ public sealed class ConsortiumAuditor
         CheckConsents(agreement);
         if (!ArchivedChain.TryRead(agreement, archive, _findings, out OfflineChain? chain))
             return Report(agreement, null, null);
-        LogisticModel? model = RoundTask.InitialModel(agreement.Task);
+        LogisticModel? replayed = RoundTask.InitialModel(agreement.Task);
+        LogisticModel? start = replayed;
         var auditor = new RoundAuditor(agreement, archive, chain);
         LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
         if (!chain.TryReadRounds(deployment, out ImmutableArray<RoundRecord> records, out string? failure))
@@ -52,18 +53,28 @@ public sealed class ConsortiumAuditor
             _findings.Add(new AuditFinding("chain", "The archived chain holds no round."));
         foreach (RoundRecord record in records.IsDefault ? [] : records)
         {
-            // What follows a round that does not replay cannot be replayed either: its model is not known.
-            if (model is null)
+            if (start is null)
+            {
+                _findings.Add(new AuditFinding($"round {record.Round}", "It could not be judged: the model it starts from is not in the archive."));
                 break;
-            RoundVerdict verdict = auditor.Judge(record, model, out model);
+            }
+            RoundVerdict verdict = auditor.Judge(record, start, out LogisticModel? next);
             _rounds.Add(verdict);
             progress?.Invoke(verdict);
+            // One round that does not hold says nothing of the others: they are judged from the model that the ledger records.
+            replayed = replayed is null ? null : next;
+            start = next ?? RecordedModel(archive, record, start);
         }
         // A chain cut short at its end verifies by itself; what the archive holds beyond it gives it away.
         foreach (RoundId round in archive.Rounds().Where(round => records.IsDefault || round.Value >= (ulong)records.Length))
             _findings.Add(new AuditFinding($"round {round}", "The archive has its index, but the archived chain does not have the round."));
-        return Report(agreement, chain, model);
+        return Report(agreement, chain, replayed);
     }
+
+    private static LogisticModel? RecordedModel(RoundArchive archive, RoundRecord record, LogisticModel start) =>
+        record.Phase != RoundPhase.Finalized
+            ? start
+            : archive.Objects.TryRead(record.ModelHash, out byte[]? data) && LogisticModel.TryParse(data, out LogisticModel? model) ? model : null;
 
     private void CheckObjects(RoundArchive archive)
     {

@@ -97,6 +97,33 @@ public sealed class TamperedWorkspaceTests(FinishedDemo demo) : IDisposable
     }
 
     [Fact]
+    public async Task A_round_that_does_not_replay_is_named_alone_and_the_others_are_judged_from_the_recorded_model()
+    {
+        await CopyAsync();
+        File.Delete(Archive.Objects.PathOf(CiphertextOf(1)));
+        AuditReport report = Verify();
+        Assert.False(report.Verified);
+        Assert.Null(report.Model);
+        Assert.Equal([true, false, true], report.Rounds.Select(round => round.Verified));
+        // Without the model either, what follows cannot be judged, and that is said.
+        File.Delete(Archive.Objects.PathOf(Digest.Parse(FinishedDemo.ModelHashes(FinishedDemo.ReportOf(demo.Workspace))[1])));
+        report = Verify();
+        Assert.Equal([true, false], report.Rounds.Select(round => round.Verified));
+        AssertNamed("round 2");
+    }
+
+    private Digest CiphertextOf(ulong round)
+    {
+        Assert.True(Archive.TryReadRound(new RoundId(round), out RoundIndex? index));
+        Assert.True(Archive.Objects.TryRead(index.Finalization, out byte[]? data));
+        Assert.True(SignedMessage.TryParse(data, out SignedMessage? message));
+        Assert.True(message.TryReadUnverified(out Finalization? finalization));
+        Assert.True(Archive.Objects.TryRead(finalization.Transcript, out data));
+        Assert.True(TranscriptIndex.TryParse(data, out TranscriptIndex? transcript));
+        return transcript.Entries.First(entry => entry.Label.StartsWith("ciphertext/", StringComparison.Ordinal)).Digest;
+    }
+
+    [Fact]
     public async Task Rounds_that_change_places_are_named()
     {
         await CopyAsync();
