@@ -38,6 +38,8 @@ internal sealed class DemoNetwork : IAsyncDisposable
         if (first == next)
             return await next;
         await stop.CancelAsync();
+        if (next.IsCompletedSuccessfully)
+            return await next;
         // What it still said comes first: the reason it ended is better than the fact.
         return _events.Reader.TryRead(out waiting) ? waiting : throw await ReasonAsync((Task<ChildProcess>)first, when());
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using QuantumFed.Federation;
 using QuantumFed.Learning;
 using QuantumFed.Protocol;
 

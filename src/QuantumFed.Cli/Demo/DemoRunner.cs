@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using QuantumFed.Audit;
 using QuantumFed.Federation;
@@ -22,7 +21,7 @@ internal static class DemoRunner
         (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
         ConsortiumAgreement agreement = WorkspaceFactory.Create(
             layout, new WorkspaceRequest("QuantumFed demo consortium", data.Cohorts, task, ledgerPort, coordinatorPort), time);
-        PrintHeader(output, options, data, layout, agreement);
+        PrintHeader(output, data, layout, agreement);
 
         var score = new DemoScore(data.Cohorts);
         var progress = new DemoProgress(output, score, new RoundArchive(layout.Archive));
@@ -72,8 +71,7 @@ internal static class DemoRunner
         }
     }
 
-    private static void PrintHeader(
-        TextWriter output, DemoOptions options, DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement)
+    private static void PrintHeader(TextWriter output, DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement)
     {
         output.WriteLine($"QuantumFed demo: {data.Title}");
         output.WriteLine();
@@ -83,7 +81,6 @@ internal static class DemoRunner
         output.WriteLine($"{"workspace",-12} {layout.Root}");
         output.WriteLine($"{"processes",-12} {agreement.Members.Count + 2}, each started as an operator would: ledger, coordinator, members");
         output.WriteLine();
-        Debug.Assert(options.Rounds > 0, "The command line takes at least one round.");
     }
 
     private static void PrintResult(TextWriter output, DemoReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed)
