@@ -49,6 +49,7 @@ internal sealed partial class CoordinatorService(
 
     private async Task<(LogisticModel Model, int Steps)> ReplayPastAsync(CancellationToken cancellation)
     {
+        var history = new ArchivedHistory(agreement, archive);
         LogisticModel model = RoundTask.InitialModel(agreement.Task);
         int steps = 0;
         RoundId next = await ledger.NextRoundAsync(cancellation);
@@ -67,11 +68,13 @@ internal sealed partial class CoordinatorService(
                     steps++;
                     break;
                 case RecordedPhase.Finalized or RecordedPhase.Failed:
-                    model = Replay(recorded, model);
+                    model = history.Replay(recorded, model);
                     steps += recorded.Phase == RecordedPhase.Finalized ? 1 : 0;
                     break;
             }
         }
+        // A crash may have come after a round's last transaction and before its blocks were saved.
+        await chain.CaptureAsync(cancellation);
         if (steps > 0)
             Log.Resumed(logger, next, steps);
         return (model, steps);
@@ -92,16 +95,6 @@ internal sealed partial class CoordinatorService(
         RoundCompletion completion = await CompleteAsync(recorded.Round, current, cancellation);
         await RecordAsync(recorded.Round, completion, started, cancellation);
         return completion;
-    }
-
-    private LogisticModel Replay(RecordedRound recorded, LogisticModel model)
-    {
-        if (!archive.TryReadRound(recorded.Round, out RoundIndex? index) || !archive.Objects.TryRead(index.Finalization, out byte[]? data)
-            || !SignedMessage.TryParse(data, out SignedMessage? finalization))
-            throw new RoundFailedException(recorded.Round, "The archive does not hold this round.");
-        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, archive.Objects, model);
-        return replay.Model ?? throw new RoundFailedException(
-            recorded.Round, $"The archive does not replay: {replay.Findings[0].Subject}: {replay.Findings[0].Problem}");
     }
 
     private async Task<RoundCompletion?> RunRoundAsync(RoundId round, LogisticModel model, CancellationToken cancellation)

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using QuantumFed.Federation;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Node;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.System.Tests;
+
+/// <summary>A coordinator that starts again on the archive of a finished demo.</summary>
+public sealed class ArchivedHistoryTests(FinishedDemo demo)
+{
+    [Fact]
+    public async Task Attestations_that_a_crash_kept_out_of_the_index_are_found_by_their_signatures()
+    {
+        using TemporaryFolder folder = new();
+        string copy = folder.CopyPublic(await demo.WorkspaceAsync());
+        var archive = new RoundArchive(Path.Combine(copy, "archive"));
+        Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(Path.Combine(copy, "consortium.json")), out ConsortiumAgreement? agreement, out string? failure), failure);
+        RecordedRound[] rounds = [.. Rounds(agreement, archive).Select(record => RecordedRounds.From(record, agreement))];
+        Assert.True(archive.TryReadRound(new RoundId(1), out RoundIndex? whole));
+        Assert.Equal(4, whole.Attestations.Count);
+        archive.Write(whole with { Attestations = whole.Attestations.Take(1).ToDictionary() });
+
+        var history = new ArchivedHistory(agreement, archive);
+        LogisticModel model = RoundTask.InitialModel(agreement.Task);
+        foreach (RecordedRound round in rounds)
+        {
+            model = history.Replay(round, model);
+            Assert.Equal(round.Model, Digest.Of(model.ToCanonicalBytes()));
+        }
+        Assert.True(archive.TryReadRound(new RoundId(1), out RoundIndex? mended));
+        Assert.Equal(whole.Attestations.OrderBy(pair => pair.Key), mended.Attestations.OrderBy(pair => pair.Key));
+    }
+
+    [Fact]
+    public async Task An_archive_that_does_not_replay_is_no_place_to_go_on_from()
+    {
+        using TemporaryFolder folder = new();
+        string copy = folder.CopyPublic(await demo.WorkspaceAsync());
+        var archive = new RoundArchive(Path.Combine(copy, "archive"));
+        Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(Path.Combine(copy, "consortium.json")), out ConsortiumAgreement? agreement, out _));
+        RecordedRound first = RecordedRounds.From(Rounds(agreement, archive)[0], agreement);
+        File.Delete(archive.Objects.PathOf(first.Model));
+        var history = new ArchivedHistory(agreement, archive);
+        RoundFailedException refusal = Assert.Throws<RoundFailedException>(() => history.Replay(first, RoundTask.InitialModel(agreement.Task)));
+        Assert.Contains("model", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static ImmutableArray<RoundRecord> Rounds(ConsortiumAgreement agreement, RoundArchive archive)
+    {
+        Assert.True(archive.TryReadChain(out IReadOnlyList<Digest>? index));
+        BlockEvidence[] blocks = [.. index.Select(digest =>
+        {
+            Assert.True(archive.Objects.TryRead(digest, out byte[]? data));
+            Assert.True(BlockEvidence.TryParse(data, out BlockEvidence? block));
+            return block;
+        })];
+        Assert.True(OfflineChain.TryVerify(blocks, agreement.Ledger.ChainId, out OfflineChain? chain, out string? failure), failure);
+        Assert.True(chain.TryReadRounds(RecordedRounds.DeploymentOf(agreement), out ImmutableArray<RoundRecord> records, out failure), failure);
+        return records;
+    }
+}
