@@ -21,7 +21,7 @@ public enum ExitCode
     /// <summary>A party's settings, keys or data do not fit.</summary>
     Settings = 5,
 
-    /// <summary>The ledger or the coordinator cannot be reached, or refuses.</summary>
+    /// <summary>The ledger or the coordinator cannot be reached, refuses, or is not the agreed one.</summary>
     Unreachable = 6,
 
     /// <summary>Interrupted.</summary>
