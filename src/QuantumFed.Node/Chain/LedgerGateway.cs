@@ -142,6 +142,10 @@ internal sealed class LedgerGateway : IDisposable
     /// <summary>The number of the newest block.</summary>
     public async Task<ulong> HeadAsync(CancellationToken cancellation) => (await PersistAsync(() => _ledger.HeadAsync(cancellation), cancellation)).BlockNumber;
 
+    /// <summary>The hash of a block, or null if the ledger has none of that number.</summary>
+    public Task<Digest?> BlockHashAsync(ulong number, CancellationToken cancellation) =>
+        PersistAsync(() => _ledger.BlockHashAsync(number, cancellation), cancellation);
+
     /// <inheritdoc/>
     public void Dispose()
     {
