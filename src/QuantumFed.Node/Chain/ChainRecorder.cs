@@ -20,14 +20,8 @@ internal sealed class ChainRecorder(LedgerGateway ledger, RoundArchive archive)
         await RequireLastBlockAsync(cancellation);
         if (head + 1 == (ulong)_blocks.Count)
             return;
-        await ChainArchive.CaptureAsync(
-            ledger.Client, (ulong)_blocks.Count, head,
-            (block, _) =>
-            {
-                _blocks.Add(archive.Objects.Put(block.CanonicalBytes.Span));
-                return ValueTask.CompletedTask;
-            },
-            cancellation);
+        await ledger.CaptureAsync(
+            () => (ulong)_blocks.Count, head, block => _blocks.Add(archive.Objects.Put(block.CanonicalBytes.Span)), cancellation);
         archive.WriteChain(_blocks);
     }
 

@@ -220,8 +220,9 @@ internal sealed partial class MemberService(
                 return;
             }
             files.WriteKeySum(keySum);
-            files.EraseKey();
         }
+        // Also where the answer was kept before a restart, which may have come between the two.
+        files.EraseKey();
         await coordinator.SubmitAsync(keySum, cancellation);
         Log.SumOpened(logger, round);
     }
