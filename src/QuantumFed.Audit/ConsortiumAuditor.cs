@@ -80,11 +80,23 @@ public sealed class ConsortiumAuditor
     {
         foreach (string path in archive.Objects.Files())
         {
+            if (IsInterruptedWrite(path))
+                continue;
             if (!ObjectStore.TryDigestOf(path, out Digest digest))
                 _findings.Add(new AuditFinding(path, "It is not an object of the archive."));
             else if (!archive.Objects.TryRead(digest, out _))
                 _findings.Add(new AuditFinding($"object {digest}", $"Its bytes were altered: {path}"));
         }
+    }
+
+    // A process that is killed while it writes an object leaves a file of the form .NAME.GUID beside its place (DurableFile), and one that
+    // runs has such a file for a moment. Nothing names it, nothing reads it, and it is no reason to doubt the archive.
+    private static bool IsInterruptedWrite(string path)
+    {
+        const int SuffixLength = 33;
+        string name = Path.GetFileName(path);
+        return name.Length > SuffixLength && name[0] == '.' && name[^SuffixLength] == '.' && Guid.TryParseExact(name[^(SuffixLength - 1)..], "N", out _)
+            && ObjectStore.TryDigestOf(Path.Combine(Path.GetDirectoryName(path)!, name[1..^SuffixLength]), out _);
     }
 
     private void CheckConsents(ConsortiumAgreement agreement)

@@ -38,7 +38,7 @@ internal static class AuditCommand
 
     private static async Task<ExitCode> VerifyAsync(string workspace, Uri? rpc, bool json, CancellationToken cancellation)
     {
-        var layout = new WorkspaceLayout(Path.GetFullPath(workspace));
+        var layout = new WorkspaceLayout(CommandRunner.PathOf("--workspace", workspace));
         if (!Directory.Exists(layout.Root))
             throw new UsageException($"There is no folder '{workspace}'.");
         if (!File.Exists(layout.Agreement))

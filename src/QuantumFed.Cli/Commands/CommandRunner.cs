@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Cryptography;
 using QuantumFed.Learning;
 using QuantumFed.Ledger;
@@ -22,8 +23,22 @@ internal static class CommandRunner
         }
         catch (Exception error) when (CodeOf(error) is { } code)
         {
-            await Console.Error.WriteLineAsync($"qf: {error.Message}");
+            await Console.Error.WriteLineAsync($"qf: {(error is GrpcException ? NodeEvent.OneLine(error.Message) : error.Message)}");
             return (int)code;
+        }
+    }
+
+    /// <summary>A path of the command line in full.</summary>
+    /// <exception cref="UsageException">It is no path.</exception>
+    public static string PathOf(string option, string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"{option} takes a path, not '{NodeEvent.OneLine(path)}'.");
         }
     }
 
@@ -34,7 +49,8 @@ internal static class CommandRunner
         SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or CryptographicException
             or InvalidDataException => ExitCode.Settings,
         LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException or GrpcException => ExitCode.Unreachable,
-        RoundFailedException or ChildProcessException or IOException or UnauthorizedAccessException => ExitCode.Failure,
+        // Win32Exception: a program that does not start, and (SocketException) an address that cannot be served on.
+        RoundFailedException or ChildProcessException or IOException or UnauthorizedAccessException or Win32Exception => ExitCode.Failure,
         _ => null,
     };
 }

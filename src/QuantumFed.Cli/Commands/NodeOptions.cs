@@ -44,7 +44,7 @@ internal sealed class NodeOptions
                 if (parsed.GetValue(Supervised))
                     StandardInputGuard.Watch(stop);
                 using var events = new EventLineLoggerProvider(Console.Out, parsed.GetValue(Json));
-                var context = new PartyContext(Path.GetFullPath(parsed.GetRequiredValue(Settings)), events, TimeProvider.System);
+                var context = new PartyContext(CommandRunner.PathOf("--settings", parsed.GetRequiredValue(Settings)), events, TimeProvider.System);
                 try
                 {
                     await run(context, stop.Token);

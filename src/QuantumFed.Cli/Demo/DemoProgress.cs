@@ -90,5 +90,5 @@ internal sealed class DemoProgress(TextWriter output, DemoScore score, RoundArch
             $"round {round.Value,2}  {seconds,6:F2} s  {result,-21}  {BytesPerMember(round) / 1024,6:F1} KiB a member  model {AuditText.Short(digest)}"));
     }
 
-    private void Print(string who, string text) => output.WriteLine($"{who,-12} {text}");
+    private void Print(string who, string text) => output.WriteLine($"{who,-12} {NodeEvent.OneLine(text)}");
 }

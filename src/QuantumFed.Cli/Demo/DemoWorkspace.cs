@@ -10,7 +10,7 @@ internal static class DemoWorkspace
     /// <exception cref="UsageException">The folder holds something that is not a workspace; nothing was touched.</exception>
     public static WorkspaceLayout Claim(string folder)
     {
-        var layout = new WorkspaceLayout(Path.GetFullPath(folder));
+        var layout = new WorkspaceLayout(CommandRunner.PathOf("--out", folder));
         if (File.Exists(layout.Root))
             throw new UsageException($"'{folder}' is a file; choose a folder with --out DIR.");
         if (Directory.Exists(layout.Root) && Directory.EnumerateFileSystemEntries(layout.Root).Any())

@@ -21,8 +21,14 @@ internal sealed record NodeEvent(
     public string ToText()
     {
         string mark = Level >= LogLevel.Error ? "ERROR " : Level == LogLevel.Warning ? "warning: " : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {mark}{Message}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {mark}{OneLine(Message)}");
     }
+
+    /// <summary>
+    /// The text without control characters. What another party said may stand in a message: it must not draw lines of its own, nor speak to the terminal.
+    /// </summary>
+    public static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 
     public static bool TryParse(string line, [NotNullWhen(true)] out NodeEvent? entry)
     {

@@ -24,9 +24,6 @@ internal sealed class LedgerGateway : IDisposable
     private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time) =>
         (_agreement, _client, _ledger, _memory, _time) = (agreement, client, ledger, memory, time);
 
-    /// <summary>The node's JSON-RPC.</summary>
-    public JsonRpcClient Client => _client;
-
     /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
     /// <exception cref="LedgerUnavailableException">It cannot be reached.</exception>
@@ -141,6 +138,27 @@ internal sealed class LedgerGateway : IDisposable
 
     /// <summary>The number of the newest block.</summary>
     public async Task<ulong> HeadAsync(CancellationToken cancellation) => (await PersistAsync(() => _ledger.HeadAsync(cancellation), cancellation)).BlockNumber;
+
+    /// <summary>The hash of a block, or null if the ledger has none of that number.</summary>
+    public Task<Digest?> BlockHashAsync(ulong number, CancellationToken cancellation) =>
+        PersistAsync(() => _ledger.BlockHashAsync(number, cancellation), cancellation);
+
+    /// <summary>Captures blocks up to <paramref name="to"/> one after the other, each once, wherever <paramref name="from"/> says that the last attempt came to.</summary>
+    public Task CaptureAsync(Func<ulong> from, ulong to, Action<BlockEvidence> write, CancellationToken cancellation) =>
+        PersistAsync(
+            async () =>
+            {
+                await ChainArchive.CaptureAsync(
+                    _client, from(), to,
+                    (block, _) =>
+                    {
+                        write(block);
+                        return ValueTask.CompletedTask;
+                    },
+                    cancellation);
+                return to;
+            },
+            cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

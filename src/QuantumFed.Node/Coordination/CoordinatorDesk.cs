@@ -6,16 +6,18 @@ namespace QuantumFed.Node;
 
 /// <summary>
 /// Where messages from members meet the round in progress. The endpoint hands them in, the service waits for them; the rules themselves
-/// are <see cref="CoordinatorRound"/>'s. What is accepted is on disk before the caller is told. Thread-safe.
+/// are <see cref="CoordinatorRound"/>'s. What is accepted is on disk before the caller is told, but for round keys, which the service keeps once the
+/// plan names them. A member can make the coordinator keep one record of each kind in a round, so none can fill its disk. Thread-safe.
 /// </summary>
 internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchive archive, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<MemberId, SignedMessage> _roundKeys = [];
     private readonly SortedDictionary<MemberId, SignedMessage> _attestations = [];
+    private readonly HashSet<(RecordKind Kind, MemberId Signer)> _kept = [];
     private RoundId? _awaitingKeysFor;
     private CoordinatorRound? _round;
-    private Finalization? _finalization;
+    private (RoundId Round, Digest Object, Finalization Record)? _finalization;
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>How many members attested the round just finalised.</summary>
@@ -45,6 +47,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
         {
             _roundKeys.Clear();
             _attestations.Clear();
+            _kept.Clear();
             (_awaitingKeysFor, _round, _finalization) = (round, null, null);
         }
     }
@@ -56,11 +59,11 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
             (_awaitingKeysFor, _round) = (null, round);
     }
 
-    /// <summary>Takes attestations of the finalised round.</summary>
-    public void BeginAttestations(Finalization finalization)
+    /// <summary>Takes attestations of the finalised round; the archive's index names each before its sender is told.</summary>
+    public void BeginAttestations(RoundId round, Digest finalizationObject, Finalization finalization)
     {
         lock (_lock)
-            _finalization = finalization;
+            _finalization = (round, finalizationObject, finalization);
     }
 
     /// <summary>Takes no more attestations, and gives those that came: what the archive's index names is all there ever is.</summary>
@@ -105,8 +108,12 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
                     _ => $"A {message.Kind} is not awaited now.",
                 };
             }
-            if (failure is null)
+            // Signing is hedged, so one record has any number of signatures: only the first of each is kept.
+            if (failure is null && message.Kind is RecordKind.ShareReport or RecordKind.KeySumShare && !_kept.Contains((message.Kind, peer)))
+            {
                 archive.Objects.Put(message.ToArray());
+                _kept.Add((message.Kind, peer));
+            }
         }
         if (failure is null)
             Signal();
@@ -170,11 +177,17 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
 
     private string? AddAttestation(SignedMessage message)
     {
-        if (_finalization is null || agreement.Find(message.Signer) is not { } member || !message.TryOpen(member.Key, out Attestation? attestation)
-            || attestation.Plan != _finalization.Plan || attestation.TranscriptRoot != _finalization.TranscriptRoot
-            || attestation.Model != _finalization.Model)
+        if (_finalization is not { } end || agreement.Find(message.Signer) is not { } member || !message.TryOpen(member.Key, out Attestation? attestation)
+            || attestation.Plan != end.Record.Plan || attestation.TranscriptRoot != end.Record.TranscriptRoot
+            || attestation.Model != end.Record.Model)
             return "The attestation is not of the round just finalised.";
-        _attestations.TryAdd(message.Signer, message);
+        // The ledger will be bound to the signature that its sender was acknowledged, so there is only one.
+        if (_attestations.TryGetValue(message.Signer, out SignedMessage? known))
+            return known.Digest == message.Digest ? null : $"'{message.Signer}' has handed in another attestation of this round.";
+        archive.Objects.Put(message.ToArray());
+        archive.Write(new RoundIndex(end.Round, end.Object, _attestations.Append(new(message.Signer, message))
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
+        _attestations.Add(message.Signer, message);
         return null;
     }
 

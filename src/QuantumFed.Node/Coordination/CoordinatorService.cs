@@ -26,6 +26,8 @@ internal sealed partial class CoordinatorService(
     public async Task RunAsync(CancellationToken cancellation)
     {
         (LogisticModel model, int steps) = await ReplayPastAsync(cancellation);
+        // What a stop between a round's end and its capture left out; after the last round nothing else would bring it.
+        await chain.CaptureAsync(cancellation);
         while (steps < RoundTask.RoundCount(agreement.Task))
         {
             RoundId round = await ledger.NextRoundAsync(cancellation);
@@ -73,8 +75,6 @@ internal sealed partial class CoordinatorService(
                     break;
             }
         }
-        // A crash may have come after a round's last transaction and before its blocks were saved.
-        await chain.CaptureAsync(cancellation);
         if (steps > 0)
             Log.Resumed(logger, next, steps);
         return (model, steps);
@@ -123,6 +123,8 @@ internal sealed partial class CoordinatorService(
             && desk.RoundKeys.Count < agreement.Threshold)
             Log.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
         IReadOnlyList<SignedMessage> keys = desk.RoundKeys;
+        foreach (SignedMessage key in keys)
+            archive.Objects.Put(key.ToArray());
         SignedMessage plan = SignedMessage.Sign(
             RoundPlanning.Create(agreement, round, model, keys, time.GetUtcNow()), agreement.Coordinator.Id, signer);
         if (!RoundContext.TryCreate(
@@ -209,7 +211,7 @@ internal sealed partial class CoordinatorService(
         archive.Write(new RoundIndex(round, finalizationObject, new Dictionary<MemberId, Digest>()));
         if (!completion.Finalization.TryReadUnverified(out Finalization? finalization))
             throw new CryptographicException("The coordinator's own finalisation cannot be read back.");
-        desk.BeginAttestations(finalization);
+        desk.BeginAttestations(round, finalizationObject, finalization);
         Digest transaction = await ledger.FinalizeAsync(round, completion.Finalization, finalization, cancellation);
         if (completion is RoundCompletion.Failed failed)
         {
@@ -222,15 +224,14 @@ internal sealed partial class CoordinatorService(
                 Log.KeySumDisagrees(logger, round, member);
             Log.RoundFinalized(logger, round, finalization.Model, time.GetElapsedTime(started).TotalSeconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
-            IReadOnlyDictionary<MemberId, SignedMessage> attestations = await AwaitAttestationsAsync(round, cancellation);
-            archive.Write(new RoundIndex(round, finalizationObject, attestations.ToDictionary(pair => pair.Key, pair => pair.Value.Digest)));
+            await AwaitAttestationsAsync(round, cancellation);
         }
         await chain.CaptureAsync(cancellation);
         Log.RoundArchived(logger, round, desk.AttestationCount);
     }
 
     // A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
-    private async Task<IReadOnlyDictionary<MemberId, SignedMessage>> AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
+    private async Task AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
         bool all = await desk.WaitUntilAsync(() => desk.AttestationCount == agreement.Members.Count, agreement.StepTime, cancellation);
@@ -238,7 +239,6 @@ internal sealed partial class CoordinatorService(
         bool recorded = await ledger.AwaitAttestationsAsync(round, [.. handedIn.Keys], agreement.StepTime - time.GetElapsedTime(started), cancellation);
         if (!all || !recorded)
             Log.AttestationsMissing(logger, round, Missing(handedIn.Keys));
-        return handedIn;
     }
 
     private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)

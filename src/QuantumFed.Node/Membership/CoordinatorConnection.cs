@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using QuantumFed.Federation;
+using QuantumFed.Lattice;
 using QuantumFed.Protocol;
 using QuantumFed.Protocol.Wire;
 using QuantumFed.Transport;
@@ -14,7 +15,10 @@ namespace QuantumFed.Node;
 internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, MemberId self, SigningKey signer, GrpcChannel channel, ObjectStore objects, TimeProvider time)
 {
     private const int ChunkSize = 1 << 20;
-    private const int MaximumObjectSize = 1 << 30;
+    // Beyond the largest ciphertext of the task: signed messages, indexes, and an outcome of eight bytes a value.
+    private const int ObjectAllowance = 1 << 20;
+
+    private readonly int _maximumObjectSize = ObjectAllowance + LargestCiphertext(agreement);
 
     /// <summary>The member's store of objects.</summary>
     public ObjectStore Objects => objects;
@@ -54,15 +58,16 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
     }
 
     /// <summary>Fetches the signed finalisation of a round, and with it every object of its transcript.</summary>
-    public async Task<SignedMessage> ReceiveRoundAsync(RoundId round, CancellationToken cancellation)
+    public async Task<SignedMessage> ReceiveRoundAsync(RoundId round, Digest transcriptRoot, CancellationToken cancellation)
     {
         SignedRecord record = await channel.UnaryAsync(CoordinatorMethods.ReadRound, new RoundRequest { Round = round.Value }, WithinStep(), cancellation);
         if (!SignedMessage.TryParse(record.Message.Span, out SignedMessage? message)
             || !message.TryOpen(agreement.Coordinator.Key, out Finalization? finalization))
             throw new GrpcException(GrpcStatusCode.DataLoss, $"What the coordinator sent as round {round} is not signed by it.");
         byte[] index = await ReceiveAsync(finalization.Transcript, cancellation);
-        if (!TranscriptIndex.TryParse(index, out TranscriptIndex? transcript))
-            throw new GrpcException(GrpcStatusCode.DataLoss, $"The transcript index of round {round} cannot be read.");
+        // What the ledger does not vouch for is not fetched: a member keeps what it fetches.
+        if (!TranscriptIndex.TryParse(index, out TranscriptIndex? transcript) || transcript.Root != transcriptRoot)
+            throw new GrpcException(GrpcStatusCode.DataLoss, $"The transcript index of round {round} is not the one on the ledger.");
         foreach (TranscriptEntry entry in transcript.Entries)
             await ReceiveAsync(entry.Digest, cancellation);
         return message;
@@ -83,8 +88,8 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
         await foreach (ObjectPart part in channel.ServerStreamingAsync(
             CoordinatorMethods.ReadObject, new ObjectRequest { Digest = ByteString.CopyFrom(digest.ToArray()) }, WithinStep(), cancellation))
         {
-            if (data.Length + part.Data.Length > MaximumObjectSize)
-                throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"Object {digest} is larger than {MaximumObjectSize} bytes.");
+            if (data.Length + part.Data.Length > _maximumObjectSize)
+                throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"Object {digest} is larger than {_maximumObjectSize} bytes.");
             part.Data.WriteTo(data);
         }
         byte[] received = data.ToArray();
@@ -110,6 +115,13 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
             yield return new UpdatePart { Chunk = new SealedChunk { Data = ByteString.CopyFrom(chunk), Last = last } };
         }
         await Task.CompletedTask;
+    }
+
+    private static int LargestCiphertext(ConsortiumAgreement agreement)
+    {
+        KaheParameters parameters = KaheParameters.Create(agreement.Members.Count, RoundPlanning.BitsPerValue);
+        int values = Enum.GetValues<RoundPurpose>().Max(purpose => RoundTask.ValueCount(agreement.Task, purpose));
+        return parameters.CiphertextSizeInBytes(parameters.BlocksFor(values)) + sizeof(ulong) * values;
     }
 
     private GrpcCallOptions WithinStep() => new() { Deadline = time.GetUtcNow() + agreement.StepTime };

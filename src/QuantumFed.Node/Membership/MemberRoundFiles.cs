@@ -28,11 +28,15 @@ internal sealed class MemberRoundFiles
 
     private string SharesPath => Path.Combine(_folder, "shares");
 
+    private string AttestationPath => Path.Combine(_folder, "attestation");
+
     private string KeySumPath => Path.Combine(_folder, "key-sum");
 
     /// <summary>The folder of this round, for what belongs to it.</summary>
     public string Folder => _folder;
 
+    /// <summary>The round key's private half, if it was made and is not erased.</summary>
+    /// <exception cref="InvalidDataException">Its file is damaged.</exception>
     public bool TryReadKey([NotNullWhen(true)] out RoundKeyPair? key)
     {
         key = null;
@@ -43,6 +47,10 @@ internal sealed class MemberRoundFiles
         {
             key = RoundKeyPair.ImportPrivateKey(data);
             return true;
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException)
+        {
+            throw new InvalidDataException($"{KeyPath} is damaged: {error.Message}", error);
         }
         finally
         {
@@ -73,7 +81,29 @@ internal sealed class MemberRoundFiles
     /// <summary>Keeps the one share challenge that this member answers in the round.</summary>
     public void WriteChallenge(Digest challenge) => DurableFile.Write(ChallengePath, challenge.ToArray());
 
-    public Digest? ReadChallenge() => File.Exists(ChallengePath) ? new Digest(File.ReadAllBytes(ChallengePath)) : null;
+    /// <summary>The challenge that was answered, if one was.</summary>
+    /// <exception cref="InvalidDataException">Its file is damaged: this member cannot know what it answered, and must not answer again.</exception>
+    public Digest? ReadChallenge()
+    {
+        if (!File.Exists(ChallengePath))
+            return null;
+        byte[] data = File.ReadAllBytes(ChallengePath);
+        return data.Length == Digest.SizeInBytes
+            ? new Digest(data)
+            : throw new InvalidDataException($"{ChallengePath} is damaged; this member must not answer another share challenge in that round.");
+    }
+
+    /// <summary>
+    /// Keeps an attestation, or gives the one that was kept if it says the same. Signing is hedged: a second signature would not be the one that
+    /// the coordinator acknowledged.
+    /// </summary>
+    public SignedMessage KeepAttestation(SignedMessage attestation)
+    {
+        if (ReadMessage(AttestationPath) is { Kind: RecordKind.Attestation } kept && kept.Signer == attestation.Signer && kept.BodyDigest == attestation.BodyDigest)
+            return kept;
+        DurableFile.Write(AttestationPath, attestation.ToArray());
+        return attestation;
+    }
 
     /// <summary>Keeps the shares dealt to this member, still sealed, so that it can open after a restart.</summary>
     public void WriteShares(IReadOnlyList<DealtManifest> dealt) => DurableFile.Write(SharesPath, new CanonicalWriter()

@@ -20,7 +20,7 @@ internal sealed partial class MemberService(
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
-    private readonly ModelHistory _history = new(agreement, self, signer, ledger, coordinator, logger);
+    private readonly ModelHistory _history = new(agreement, self, signer, ledger, coordinator, stateFolder, logger);
     private RoundContext? _context;
     private CommitteeRound? _committee;
 
@@ -39,9 +39,7 @@ internal sealed partial class MemberService(
             {
                 Log.LedgerAway(logger, error.Message);
             }
-            catch (GrpcException error) when (!cancellation.IsCancellationRequested
-                && error.Status is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled
-                    or GrpcStatusCode.Internal or GrpcStatusCode.NotFound or GrpcStatusCode.FailedPrecondition or GrpcStatusCode.Aborted)
+            catch (GrpcException error) when (!cancellation.IsCancellationRequested && IsPassing(error.Status))
             {
                 Log.Disconnected(logger, error.Message);
             }
@@ -51,6 +49,13 @@ internal sealed partial class MemberService(
 
     /// <inheritdoc/>
     public void Dispose() => LeaveRound();
+
+    /// <summary>
+    /// Whether a call that ended so may succeed later. UNKNOWN is a handler that failed, as when the coordinator's disk is full; what is wrong with the
+    /// coordinator's answers is the coordinator's, and no reason for a member to leave. What remains says that this member's call itself is at fault.
+    /// </summary>
+    internal static bool IsPassing(GrpcStatusCode status) =>
+        status is not (GrpcStatusCode.PermissionDenied or GrpcStatusCode.Unauthenticated or GrpcStatusCode.InvalidArgument or GrpcStatusCode.Unimplemented);
 
     // What a coordinator says that does not fit the ledger or this member's own replay is refused and told, and the member stays.
     private async Task TryHandleAsync(RoundNotice notice, CancellationToken cancellation)
@@ -215,8 +220,9 @@ internal sealed partial class MemberService(
                 return;
             }
             files.WriteKeySum(keySum);
-            files.EraseKey();
         }
+        // Also where the answer was kept before a restart, which may have come between the two.
+        files.EraseKey();
         await coordinator.SubmitAsync(keySum, cancellation);
         Log.SumOpened(logger, round);
     }

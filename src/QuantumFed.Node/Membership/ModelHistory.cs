@@ -11,10 +11,9 @@ namespace QuantumFed.Node;
 /// replays is attested, on the ledger and under the member's ML-DSA key.
 /// </summary>
 internal sealed partial class ModelHistory(
-    ConsortiumAgreement agreement, MemberId self, SigningKey signer, LedgerGateway ledger, CoordinatorConnection coordinator, ILogger logger)
+    ConsortiumAgreement agreement, MemberId self, SigningKey signer, LedgerGateway ledger, CoordinatorConnection coordinator, string stateFolder,
+    ILogger logger)
 {
-    private readonly HashSet<RoundId> _attested = [];
-
     /// <summary>The model before round <see cref="Next"/>.</summary>
     public LogisticModel Model { get; private set; } = RoundTask.InitialModel(agreement.Task);
 
@@ -36,7 +35,7 @@ internal sealed partial class ModelHistory(
 
     private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)
     {
-        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, cancellation);
+        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, recorded.TranscriptRoot, cancellation);
         ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, coordinator.Objects, Model);
         if (!replay.Verified)
         {
@@ -52,11 +51,12 @@ internal sealed partial class ModelHistory(
 
     private async Task AttestAsync(RecordedRound recorded, CancellationToken cancellation)
     {
-        if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)) || !_attested.Add(recorded.Round))
+        if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)))
             return;
         (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
-        SignedMessage attestation = SignedMessage.Sign(
-            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer);
+        // Kept before it is sent: taken again after a lost connection or a restart, the step sends the signature that the archive may hold already.
+        SignedMessage attestation = new MemberRoundFiles(stateFolder, recorded.Round).KeepAttestation(SignedMessage.Sign(
+            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer));
         try
         {
             // To the archive first: what the ledger names must exist.

@@ -12,8 +12,8 @@ public sealed record MemberSettings(string Agreement, Uri Coordinator, Uri Ledge
     {
         if (string.IsNullOrWhiteSpace(Agreement))
             yield return "agreement is empty";
-        if (!Coordinator.IsAbsoluteUri || Coordinator.Scheme != "https")
-            yield return $"coordinator is '{Coordinator}', not an https address";
+        if (!Coordinator.IsAbsoluteUri || Coordinator.Scheme != "https" || Coordinator.PathAndQuery != "/" || Coordinator.UserInfo.Length > 0)
+            yield return $"coordinator is '{Coordinator}', not an https address such as https://coordinator.example:7443";
         if (!LedgerRpc.IsAbsoluteUri || LedgerRpc.Scheme is not ("http" or "https"))
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
         if (string.IsNullOrWhiteSpace(TrainingData))

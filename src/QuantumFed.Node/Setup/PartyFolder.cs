@@ -38,7 +38,18 @@ public sealed class PartyFolder
     private string AccountPath => Path.Combine(_root, "account.key");
 
     /// <summary>A path from the settings: relative ones are relative to this folder.</summary>
-    public string Resolve(string path) => Path.GetFullPath(path, _root);
+    /// <exception cref="SettingsException">It is no path.</exception>
+    public string Resolve(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path, _root);
+        }
+        catch (ArgumentException error)
+        {
+            throw new SettingsException(Settings, [error.Message]);
+        }
+    }
 
     /// <summary>Makes the folder, readable by the owner only.</summary>
     public void Create() =>

@@ -43,6 +43,19 @@ public sealed class SettingsFileTests : IDisposable
             new CoordinatorSettings("a", listen, new Uri("http://x"), "b").Failures(), failure => failure.StartsWith("listen", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("https://c.example:7443/path")]
+    [InlineData("https://c.example:7443/?a=b")]
+    [InlineData("https://user@c.example:7443")]
+    [InlineData("http://c.example:7443")]
+    [InlineData("c.example:7443")]
+    public void An_address_that_cannot_be_dialled_is_refused(string coordinator) =>
+        Assert.Single(new MemberSettings("a", new Uri(coordinator, UriKind.RelativeOrAbsolute), new Uri("http://x"), "b").Failures());
+
+    [Fact]
+    public void A_path_that_is_none_is_refused() =>
+        Assert.Equal(Path, Assert.Throws<SettingsException>(() => new PartyFolder(_folder.Root).Resolve("a\0b")).Path);
+
+    [Theory]
     [InlineData("\"coordinator\"", "\"cordinator\"")] // misspelt
     [InlineData("{ ", "{ \"skipVerification\": true, ")] // unknown
     [InlineData("{ ", "{ \"agreement\": \"other.json\", ")] // twice

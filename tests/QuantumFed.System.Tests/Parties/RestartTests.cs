@@ -37,6 +37,12 @@ public sealed class RestartTests
             members["lakeside"].Signal(Continue);
             members["north"].Signal(Continue);
             await coordinator.LineAsync("The federation has completed its 5 rounds.", Token);
+            // As one that died after the last round's end and before its capture: no further round would bring it.
+            await KillAsync(coordinator);
+            await RequireRefusalOfAShorterChainAsync(layout);
+            File.Delete(new RoundArchive(layout.Archive).ChainIndexPath);
+            coordinator = Start("coordinator", layout.Coordinator);
+            await coordinator.LineAsync("The federation has completed its 5 rounds.", Token);
         }
         finally
         {
@@ -45,6 +51,16 @@ public sealed class RestartTests
         }
         QfResult audit = (await QfRun.ToEndAsync(["audit", "verify", "--workspace", layout.Root])).Ended(0);
         Assert.Contains("VERIFIED: 5 rounds", audit.Output, StringComparison.Ordinal);
+    }
+
+    // An archive that holds a block more than the ledger has is what a ledger that lost blocks looks like.
+    private static async Task RequireRefusalOfAShorterChainAsync(WorkspaceLayout layout)
+    {
+        var archive = new RoundArchive(layout.Archive);
+        Assert.True(archive.TryReadChain(out IReadOnlyList<Digest>? blocks));
+        archive.WriteChain([.. blocks, blocks[^1]]);
+        QfResult refused = (await QfRun.ToEndAsync(["coordinator", "run", "--settings", new PartyFolder(layout.Coordinator).Settings])).Ended(6);
+        Assert.Contains($"The ledger has lost block {blocks.Count}", refused.Error, StringComparison.Ordinal);
     }
 
     // A demo that is killed before its first round leaves a consortium whose parties have never run.
