@@ -9,9 +9,14 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed class ChainMemory(string stateFolder)
 {
-    private string GenesisPath => Path.Combine(stateFolder, "genesis");
+    private const string GenesisName = "genesis";
+
+    private string GenesisPath => Path.Combine(stateFolder, GenesisName);
 
     private string LastBlockPath => Path.Combine(stateFolder, "last-block");
+
+    /// <summary>Whether a party with this state has ever been connected to the ledger.</summary>
+    public static bool Exists(string stateFolder) => File.Exists(Path.Combine(stateFolder, GenesisName));
 
     /// <summary>Holds a chain against the memory; the first chain seen is remembered.</summary>
     /// <exception cref="LedgerMismatchException">It is another chain, or has lost the remembered block.</exception>

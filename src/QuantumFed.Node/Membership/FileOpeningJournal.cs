@@ -27,14 +27,23 @@ public sealed class FileOpeningJournal : IOpeningJournal, IDisposable
     public IReadOnlyList<Opening> Openings => _openings;
 
     /// <summary>Opens the journal, or begins one. Only one process can hold it.</summary>
-    /// <exception cref="InvalidDataException">The journal is damaged.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="mayBegin">Whether there may be none yet. A member that has run before and has no journal does not know what it opened.</param>
+    /// <exception cref="InvalidDataException">The journal is damaged, or gone.</exception>
     /// <exception cref="IOException">Another process holds it, or the disk refuses.</exception>
-    public static FileOpeningJournal Open(string path)
+    public static FileOpeningJournal Open(string path, bool mayBegin)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        bool known = File.Exists(path);
+        if (!known && !mayBegin)
+            throw new InvalidDataException(
+                $"The opening journal {path} is gone; this member does not know what it opened and must not open anything more until the newest copy of it is back.");
+        Directory.CreateDirectory(folder);
         var journal = new FileOpeningJournal(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         try
         {
+            if (!known)
+                DurableFile.FlushFolder(folder);
             journal.Read();
             return journal;
         }

@@ -32,7 +32,8 @@ public static class MemberHost
         if (!training.FeatureNames.SequenceEqual(agreement.Task.Features))
             throw new SettingsException(dataPath, ["its feature columns are not those of the agreement"]);
         Directory.CreateDirectory(folder.State);
-        using FileOpeningJournal journal = FileOpeningJournal.Open(Path.Combine(folder.State, "openings.journal"));
+        using FileOpeningJournal journal = FileOpeningJournal.Open(
+            Path.Combine(folder.State, "openings.journal"), mayBegin: !ChainMemory.Exists(folder.State));
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
         var connection = new CoordinatorConnection(

@@ -45,9 +45,11 @@ public static class DurableFile
             FlushFolder(above);
     }
 
+    /// <summary>Makes what was created, renamed or deleted in a folder durable.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
     // A rename is durable only once its folder is: fsync(2). .NET opens no folder, so the call is made by hand. A folder that may be
     // written but not read cannot be opened, and some file systems have no fsync for folders (EINVAL): both leave it to them.
-    private static void FlushFolder(string folder)
+    public static void FlushFolder(string folder)
     {
         int descriptor = Open(folder, ReadOnly);
         if (descriptor < 0)

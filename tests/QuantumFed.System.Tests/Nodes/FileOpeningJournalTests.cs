@@ -19,10 +19,21 @@ public sealed class FileOpeningJournalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_journal_that_is_gone_is_not_begun_again()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.At("openings.journal");
+        Assert.Contains("is gone", Assert.Throws<InvalidDataException>(() => FileOpeningJournal.Open(path, mayBegin: false)).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
+        FileOpeningJournal.Open(path, mayBegin: true).Dispose();
+        FileOpeningJournal.Open(path, mayBegin: false).Dispose();
+    }
+
+    [Fact]
     public void What_was_appended_is_there_after_a_restart()
     {
         Fill();
-        using FileOpeningJournal journal = FileOpeningJournal.Open(Path);
+        using FileOpeningJournal journal = FileOpeningJournal.Open(Path, mayBegin: true);
         AssertHolds(Openings, journal);
     }
 
@@ -35,7 +46,7 @@ public sealed class FileOpeningJournalTests : IDisposable
         for (int length = (int)second; length < whole.Length; length++)
         {
             File.WriteAllBytes(Path, whole[..length]);
-            using (FileOpeningJournal journal = FileOpeningJournal.Open(Path))
+            using (FileOpeningJournal journal = FileOpeningJournal.Open(Path, mayBegin: true))
             {
                 AssertHolds(Openings[..2], journal);
                 journal.Append(Openings[2]);
@@ -56,7 +67,7 @@ public sealed class FileOpeningJournalTests : IDisposable
             altered[position] ^= 0x10;
             File.WriteAllBytes(Path, altered);
             // A journal that opens without a record would let the member open that round again.
-            InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => FileOpeningJournal.Open(Path).Dispose());
+            InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => FileOpeningJournal.Open(Path, mayBegin: true).Dispose());
             Assert.Contains("must not open anything more", refusal.Message, StringComparison.Ordinal);
             Assert.Equal(altered, File.ReadAllBytes(Path));
         }
@@ -68,7 +79,7 @@ public sealed class FileOpeningJournalTests : IDisposable
         Fill();
         byte[] whole = File.ReadAllBytes(Path);
         File.WriteAllBytes(Path, [.. whole, .. new byte[300]]);
-        using (FileOpeningJournal journal = FileOpeningJournal.Open(Path))
+        using (FileOpeningJournal journal = FileOpeningJournal.Open(Path, mayBegin: true))
             AssertHolds(Openings, journal);
         Assert.Equal(whole, File.ReadAllBytes(Path));
     }
@@ -76,8 +87,8 @@ public sealed class FileOpeningJournalTests : IDisposable
     [Fact]
     public void A_second_process_is_refused_while_the_first_holds_it()
     {
-        using FileOpeningJournal journal = FileOpeningJournal.Open(Path);
-        Assert.Throws<IOException>(() => FileOpeningJournal.Open(Path).Dispose());
+        using FileOpeningJournal journal = FileOpeningJournal.Open(Path, mayBegin: true);
+        Assert.Throws<IOException>(() => FileOpeningJournal.Open(Path, mayBegin: true).Dispose());
         journal.Append(Openings[0]);
         AssertHolds(Openings[..1], journal);
     }
@@ -94,7 +105,7 @@ public sealed class FileOpeningJournalTests : IDisposable
 
     private void Fill()
     {
-        using FileOpeningJournal journal = FileOpeningJournal.Open(Path);
+        using FileOpeningJournal journal = FileOpeningJournal.Open(Path, mayBegin: true);
         foreach (Opening opening in Openings)
             journal.Append(opening);
     }
@@ -102,7 +113,7 @@ public sealed class FileOpeningJournalTests : IDisposable
     private long LengthOf(Opening[] openings)
     {
         string path = _folder.At($"{openings.Length}.journal");
-        using (FileOpeningJournal journal = FileOpeningJournal.Open(path))
+        using (FileOpeningJournal journal = FileOpeningJournal.Open(path, mayBegin: true))
         {
             foreach (Opening opening in openings)
                 journal.Append(opening);
