@@ -26,11 +26,6 @@ public sealed class SyntheticReadmissions
     public double BestAuc
         => Evaluation.AreaUnderCurve([.. Cohorts.SelectMany(c => c.Test.Labels.ToArray())], [.. _testProbabilities.SelectMany(p => p)])!.Value;
 
-    /// <summary>The best achievable AUC on one hospital's test rows.</summary>
-    /// <param name="hospital">The hospital's place in <see cref="Cohorts"/>.</param>
-    public double BestAucAt(int hospital)
-        => Evaluation.AreaUnderCurve(Cohorts[hospital].Test.Labels, _testProbabilities[hospital])!.Value;
-
     /// <summary>The true probability of readmission of each of a hospital's test rows.</summary>
     /// <param name="hospital">The hospital's place in <see cref="Cohorts"/>.</param>
     public ReadOnlySpan<double> TestProbabilities(int hospital) => _testProbabilities[hospital];

@@ -18,7 +18,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
     private RoundId? _awaitingKeysFor;
     private CoordinatorRound? _round;
     private (RoundId Round, Digest Object, Finalization Record)? _finalization;
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly ChangeSignal _changed = new();
 
     /// <summary>How many members attested the round just finalised.</summary>
     public int AttestationCount
@@ -116,7 +116,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
             }
         }
         if (failure is null)
-            Signal();
+            _changed.Raise();
         return failure is null;
     }
 
@@ -131,7 +131,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
             archive.Objects.Put(update.Manifest.ToArray());
             archive.Objects.Put(update.Ciphertext);
         }
-        Signal();
+        _changed.Raise();
         return true;
     }
 
@@ -149,12 +149,11 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         while (true)
         {
-            Task changed;
+            Task changed = _changed.Next;
             lock (_lock)
             {
                 if (condition())
                     return true;
-                changed = _changed.Task;
             }
             try
             {
@@ -190,14 +189,4 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
         _attestations.Add(message.Signer, message);
         return null;
     }
-
-    private void Signal()
-    {
-        TaskCompletionSource signal;
-        lock (_lock)
-            (signal, _changed) = (_changed, NewSignal());
-        signal.SetResult();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

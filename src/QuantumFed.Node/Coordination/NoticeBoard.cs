@@ -10,19 +10,15 @@ namespace QuantumFed.Node;
 internal sealed class NoticeBoard
 {
     private readonly Lock _lock = new();
+    private readonly ChangeSignal _changed = new();
     private RoundNotice? _latest;
-    private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Replaces the notice.</summary>
     public void Publish(RoundNotice notice)
     {
-        TaskCompletionSource signal;
         lock (_lock)
-        {
             _latest = notice;
-            (signal, _changed) = (_changed, NewSignal());
-        }
-        signal.SetResult();
+        _changed.Raise();
     }
 
     /// <summary>The latest notice, then each that replaces it.</summary>
@@ -31,13 +27,10 @@ internal sealed class NoticeBoard
         RoundNotice? seen = null;
         while (true)
         {
+            Task changed = _changed.Next;
             RoundNotice? latest;
-            Task changed;
             lock (_lock)
-            {
                 latest = _latest;
-                changed = _changed.Task;
-            }
             if (latest is not null && !ReferenceEquals(latest, seen))
             {
                 seen = latest;
@@ -49,6 +42,4 @@ internal sealed class NoticeBoard
             }
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -64,11 +64,7 @@ internal sealed partial class MemberService(
         {
             await HandleAsync(notice, cancellation);
         }
-        catch (NoticeRefusedException refusal)
-        {
-            Log.NoticeRefused(logger, new RoundId(notice.Round), notice.Phase, refusal.Message);
-        }
-        catch (LedgerRejectedException refusal)
+        catch (Exception refusal) when (refusal is NoticeRefusedException or LedgerRejectedException)
         {
             Log.NoticeRefused(logger, new RoundId(notice.Round), notice.Phase, refusal.Message);
         }
