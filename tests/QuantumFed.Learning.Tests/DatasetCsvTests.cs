@@ -31,7 +31,7 @@ public sealed class DatasetCsvTests
     [InlineData("a,b\n1,0\n", 1, "last column")]
     [InlineData("a,a,label\n", 1, "same name")]
     [InlineData("a,,label\n", 1, "column 2")]
-    [InlineData("a,label\n1,0\n1,2\n", 3, "0 or 1")]
+    [InlineData("a,label\n1,0\n1,32\n", 3, "0 or 1")]
     [InlineData("a,label\n1,0\nx,1\n", 3, "'a'")]
     [InlineData("a,label\n1,0\n1e999,1\n", 3, "'a'")]
     [InlineData("a,label\nNaN,1\n", 2, "'a'")]

@@ -39,7 +39,7 @@ public sealed class DatasetTests
         Assert.Throws<ArgumentException>(() => Dataset.Create(["a"], [1, 2], [0]));
         Assert.Throws<ArgumentException>(() => Dataset.Create(["a"], [double.NaN], [0]));
         Assert.Throws<ArgumentException>(() => Dataset.Create(["a"], [double.PositiveInfinity], [0]));
-        Assert.Throws<ArgumentException>(() => Dataset.Create(["a"], [1], [2]));
+        Assert.Throws<ArgumentException>(() => Dataset.Create(["a"], [1], [Dataset.MaxClassCount]));
         Assert.Throws<ArgumentException>(() => Dataset.Create(TestData.Names(Dataset.MaxFeatureCount + 1), [], []));
     }
 

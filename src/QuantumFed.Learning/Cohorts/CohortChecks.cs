@@ -51,9 +51,9 @@ public static class CohortChecks
 
         if (cohorts.DistinctBy(c => c.Name, StringComparer.Ordinal).Count() != cohorts.Count) Error("two hospitals have the same name.");
         if (cohorts.Any(c => !c.Train.HasSameFeaturesAs(cohorts[0].Train))) Error("the hospitals do not have the same features in the same order.");
-        int rows = cohorts.Sum(c => c.Train.RowCount), positives = cohorts.Sum(c => c.Train.PositiveCount);
-        if (rows > 0 && (positives == 0 || positives == rows))
-            Error($"all {rows} training rows of all hospitals have label {(positives == 0 ? 0 : 1)}; there is nothing to learn.");
+        byte[] labels = [.. cohorts.SelectMany(c => c.Train.Labels.ToArray()).Distinct()];
+        if (labels.Length == 1)
+            Error($"all {cohorts.Sum(c => c.Train.RowCount)} training rows of all hospitals have label {labels[0]}; there is nothing to learn.");
         foreach (HospitalCohort cohort in cohorts) findings.AddRange(CheckSite(cohort));
         return [.. findings.OrderByDescending(f => f.Severity)];
     }

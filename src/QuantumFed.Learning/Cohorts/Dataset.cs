@@ -1,13 +1,16 @@
 namespace QuantumFed.Learning;
 
 /// <summary>
-/// A table of finite features with a binary label, rows in a fixed order. Immutable and safe to share between threads.
+/// A table of finite features with a class label, rows in a fixed order. Immutable and safe to share between threads.
 /// </summary>
 /// <remarks>Values are stored row by row, so that a row is one contiguous span for the vector kernels.</remarks>
 public sealed class Dataset
 {
     /// <summary>The largest number of features a data set, and so a model, may have.</summary>
     public const int MaxFeatureCount = 1024;
+
+    /// <summary>The most classes: labels are 0 to 31.</summary>
+    public const int MaxClassCount = 32;
 
     /// <summary>The longest feature name in characters.</summary>
     public const int MaxFeatureNameLength = 64;
@@ -20,7 +23,9 @@ public sealed class Dataset
         FeatureNames = featureNames;
         _values = values;
         _labels = labels;
-        foreach (byte label in labels) PositiveCount += label;
+        PositiveCount = labels.AsSpan().Count((byte)1);
+        HasBothClasses = labels.AsSpan().ContainsAnyExcept(labels.Length > 0 ? labels[0] : (byte)0);
+        LargestLabel = labels.Length == 0 ? (byte)0 : labels.Max();
     }
 
     /// <summary>The names of the columns, in order, without the label.</summary>
@@ -35,10 +40,13 @@ public sealed class Dataset
     /// <summary>The number of rows labelled 1.</summary>
     public int PositiveCount { get; }
 
-    /// <summary>Whether both labels occur.</summary>
-    public bool HasBothClasses => PositiveCount > 0 && PositiveCount < RowCount;
+    /// <summary>Whether at least two different labels occur.</summary>
+    public bool HasBothClasses { get; }
 
-    /// <summary>The labels, each 0 or 1, one per row.</summary>
+    /// <summary>The largest label that occurs; 0 where there is no row.</summary>
+    public byte LargestLabel { get; }
+
+    /// <summary>The labels, each below <see cref="MaxClassCount"/>, one per row; 0 or 1 where there are two classes.</summary>
     public ReadOnlySpan<byte> Labels => _labels;
 
     /// <summary>All values, row by row: <see cref="RowCount"/> x <see cref="FeatureCount"/>.</summary>
@@ -47,7 +55,7 @@ public sealed class Dataset
     /// <summary>Copies a table into a data set.</summary>
     /// <param name="featureNames">One name per column; see <see cref="IsFeatureName"/>; no two alike.</param>
     /// <param name="values">The values row by row, all finite, a multiple of the number of features.</param>
-    /// <param name="labels">One 0 or 1 per row.</param>
+    /// <param name="labels">One class per row, below <see cref="MaxClassCount"/>.</param>
     /// <exception cref="ArgumentException">A name, a value, a label or a length is not as described.</exception>
     public static Dataset Create(IReadOnlyList<string> featureNames, ReadOnlySpan<double> values, ReadOnlySpan<byte> labels)
     {
@@ -67,7 +75,7 @@ public sealed class Dataset
         foreach (double value in values)
             if (!double.IsFinite(value)) throw new ArgumentException("Every value of a data set is finite.", nameof(values));
         foreach (byte label in labels)
-            if (label > 1) throw new ArgumentException("A label is 0 or 1.", nameof(labels));
+            if (label >= MaxClassCount) throw new ArgumentException($"A label is 0 to {MaxClassCount - 1}.", nameof(labels));
         return new Dataset(Array.AsReadOnly(names), values.ToArray(), labels.ToArray());
     }
 

@@ -7,7 +7,7 @@ namespace QuantumFed.Learning;
 /// <summary>
 /// The project's own file format for a <see cref="Dataset"/>: UTF-8 lines of comma-separated fields without quoting. The first line holds
 /// the feature names and <c>label</c> as the last column; every other line one row. Numbers are invariant (point, no grouping) and
-/// written so that reading gives back the same double; a label is <c>0</c> or <c>1</c>.
+/// written so that reading gives back the same double; a label is a class, <c>0</c> to <c>31</c>, and <c>0</c> or <c>1</c> where there are two.
 /// </summary>
 public static class DatasetCsv
 {
@@ -39,7 +39,8 @@ public static class DatasetCsv
                 writer.Write(',');
             }
 
-            writer.Write(dataset.Labels[i] == 1 ? "1\n" : "0\n");
+            writer.Write(dataset.Labels[i].ToString(CultureInfo.InvariantCulture));
+            writer.Write('\n');
         }
     }
 
@@ -154,13 +155,14 @@ public static class DatasetCsv
             }
             else if (column == names.Length)
             {
-                if (field is not ("0" or "1"))
+                if (!byte.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out byte label) || label >= Dataset.MaxClassCount
+                    || (field.Length > 1 && field[0] == '0'))
                 {
-                    reason = $"the column '{LabelColumn}' must hold 0 or 1.";
+                    reason = $"the column '{LabelColumn}' must hold 0 or 1, or a class up to {Dataset.MaxClassCount - 1}.";
                     return false;
                 }
 
-                labels.Add(field is "1" ? (byte)1 : (byte)0);
+                labels.Add(label);
             }
 
             column++;
