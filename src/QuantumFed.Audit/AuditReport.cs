@@ -10,7 +10,7 @@ namespace QuantumFed.Audit;
 /// <param name="Blocks">Blocks of the archived chain.</param>
 /// <param name="DevelopmentChain">Whether the ledger is a development chain, whose operator could have rewritten it.</param>
 public sealed record AuditReport(
-    IReadOnlyList<AuditFinding> Findings, IReadOnlyList<RoundVerdict> Rounds, LogisticModel? Model, int RoundsAgreed, int Blocks, bool DevelopmentChain)
+    IReadOnlyList<AuditFinding> Findings, IReadOnlyList<RoundVerdict> Rounds, ModelState? Model, int RoundsAgreed, int Blocks, bool DevelopmentChain)
 {
     /// <summary>Whether everything holds, and there was a round to look at.</summary>
     public bool Verified => Findings.Count == 0 && Rounds.Count > 0 && Rounds.All(round => round.Verified);

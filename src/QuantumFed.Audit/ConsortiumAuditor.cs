@@ -43,8 +43,8 @@ public sealed class ConsortiumAuditor
         CheckConsents(agreement);
         if (!ArchivedChain.TryRead(agreement, archive, _findings, out OfflineChain? chain))
             return Report(agreement, null, null);
-        LogisticModel? replayed = RoundTask.InitialModel(agreement.Task);
-        LogisticModel? start = replayed;
+        ModelState? replayed = RoundTask.InitialModel(agreement.Task);
+        ModelState? start = replayed;
         var auditor = new RoundAuditor(agreement, archive, chain);
         LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
         if (!chain.TryReadRounds(deployment, out ImmutableArray<RoundRecord> records, out string? failure))
@@ -58,7 +58,7 @@ public sealed class ConsortiumAuditor
                 _findings.Add(new AuditFinding($"round {record.Round}", "It could not be judged: the model it starts from is not in the archive."));
                 break;
             }
-            RoundVerdict verdict = auditor.Judge(record, start, out LogisticModel? next);
+            RoundVerdict verdict = auditor.Judge(record, start, out ModelState? next);
             _rounds.Add(verdict);
             progress?.Invoke(verdict);
             // One round that does not hold says nothing of the others: they are judged from the model that the ledger records.
@@ -71,10 +71,10 @@ public sealed class ConsortiumAuditor
         return Report(agreement, chain, replayed);
     }
 
-    private static LogisticModel? RecordedModel(RoundArchive archive, RoundRecord record, LogisticModel start) =>
+    private static ModelState? RecordedModel(RoundArchive archive, RoundRecord record, ModelState start) =>
         record.Phase != RoundPhase.Finalized
             ? start
-            : archive.Objects.TryRead(record.ModelHash, out byte[]? data) && LogisticModel.TryParse(data, out LogisticModel? model) ? model : null;
+            : archive.Objects.TryRead(record.ModelHash, out byte[]? data) && ModelState.TryParse(data, out ModelState? model) ? model : null;
 
     private void CheckObjects(RoundArchive archive)
     {
@@ -120,7 +120,7 @@ public sealed class ConsortiumAuditor
         return null;
     }
 
-    private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, LogisticModel? model) =>
+    private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, ModelState? model) =>
         new(
             _findings, _rounds, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
             chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false);

@@ -11,7 +11,7 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
     private readonly List<Opening> _openings = [];
 
     /// <summary>Judges a round; <paramref name="next"/> is the model after it, or null if it does not replay.</summary>
-    public RoundVerdict Judge(RoundRecord record, LogisticModel previous, out LogisticModel? next)
+    public RoundVerdict Judge(RoundRecord record, ModelState previous, out ModelState? next)
     {
         var findings = new List<AuditFinding>();
         string name = $"round {record.Round}";

@@ -12,7 +12,7 @@ namespace QuantumFed.Federation;
 public sealed class CoordinatorRound
 {
     private readonly RoundContext _context;
-    private readonly LogisticModel _model;
+    private readonly ModelState _model;
     private readonly SigningKey _signer;
     private readonly IReadOnlyList<SignedMessage> _roundKeys;
     private readonly SortedDictionary<MemberId, (CommittedUpdate Update, IReadOnlyList<byte[]> SealedShares)> _updates = [];
@@ -23,7 +23,7 @@ public sealed class CoordinatorRound
     private (SignedMessage Message, RoundClosing Closing)? _closing;
 
     /// <summary>Begins with a checked plan, the round keys it names, and the model it starts from.</summary>
-    public CoordinatorRound(RoundContext context, IReadOnlyList<SignedMessage> roundKeys, LogisticModel model, SigningKey signer) =>
+    public CoordinatorRound(RoundContext context, IReadOnlyList<SignedMessage> roundKeys, ModelState model, SigningKey signer) =>
         (_context, _roundKeys, _model, _signer) = (context, roundKeys, model, signer);
 
     /// <summary>The plan.</summary>
@@ -56,7 +56,7 @@ public sealed class CoordinatorRound
     /// <param name="round">The round.</param>
     /// <param name="failure">What is missing or does not fit.</param>
     public static bool TryResume(
-        ConsortiumAgreement agreement, RecordedRound ledger, TranscriptIndex kept, IObjectSource objects, LogisticModel model, SigningKey signer,
+        ConsortiumAgreement agreement, RecordedRound ledger, TranscriptIndex kept, IObjectSource objects, ModelState model, SigningKey signer,
         [NotNullWhen(true)] out CoordinatorRound? round, [NotNullWhen(false)] out string? failure)
     {
         round = null;
@@ -218,7 +218,8 @@ public sealed class CoordinatorRound
         foreach ((SignedMessage sum, _) in _keySums.Values)
             transcript.Add(TranscriptLabels.KeySum(sum.Signer), sum.ToArray());
         if (!TryOpenSum(out OpenedSum? opened, out string? failure)
-            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, closing.Closing.Participants.Count, out LogisticModel? next, out failure))
+            || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, closing.Closing.Participants.Count,
+                _context.Agreement.Members.Count, out ModelState? next, out failure))
             return new RoundCompletion.Failed(transcript, Finalize(transcript, default), failure);
         byte[] modelBytes = next.ToCanonicalBytes();
         var outcome = new RoundOutcome(closing.Message.BodyDigest, opened.CombinedFrom, opened.Disagreeing, opened.Sums, Digest.Of(modelBytes));

@@ -16,7 +16,7 @@ public abstract record RoundCompletion(RoundTranscript Transcript, SignedMessage
     /// Committee members whose key sum shares contradict those the sum was opened from. Who of the two sides lied is certain only where M is at least t + 2f.
     /// </param>
     public sealed record Completed(
-        RoundTranscript Transcript, SignedMessage Finalization, LogisticModel Model, IReadOnlyList<MemberId> Disagreeing)
+        RoundTranscript Transcript, SignedMessage Finalization, ModelState Model, IReadOnlyList<MemberId> Disagreeing)
         : RoundCompletion(Transcript, Finalization);
 
     /// <summary>The sum did not decode, or determined no model: it counts as opened and the model stays.</summary>

@@ -63,7 +63,7 @@ public sealed class RoundContext
             return Refuse("The plan does not continue from the model that the previous rounds lead to.", out failure);
         if (plan.MinParticipants < agreement.MinParticipants || plan.MinParticipants > agreement.Members.Count)
             return Refuse($"The plan would open a sum of {plan.MinParticipants} members; the agreement asks for {agreement.MinParticipants}.", out failure);
-        if (plan.Parties != agreement.Members.Count || plan.BitsPerValue != RoundPlanning.BitsPerValue
+        if (plan.Parties != agreement.Members.Count || plan.BitsPerValue != RoundTask.BitsPerValue(agreement.Task, purpose)
             || plan.ValueCount != RoundTask.ValueCount(agreement.Task, purpose))
             return Refuse("The plan's lattice parameters are not the task's.", out failure);
         if (!TryReadCommittee(agreement, plan, objects, out Dictionary<ushort, RoundEncapsulationKey>? keys, out failure))

@@ -8,9 +8,6 @@ namespace QuantumFed.Federation;
 /// <summary>Making a plan from the agreement, the model and the committee's keys.</summary>
 public static class RoundPlanning
 {
-    /// <summary>Bits of one encrypted value: a limb of the statistics' fixed-point numbers.</summary>
-    public static byte BitsPerValue => (byte)FixedPointQuantizer.Statistics.BitsPerLimb;
-
     /// <summary>Checks that a message is a member's key for this round, and reads it.</summary>
     public static bool TryOpenRoundKey(
         ConsortiumAgreement agreement, RoundId round, SignedMessage message, [NotNullWhen(true)] out RoundEncapsulationKey? key)
@@ -25,7 +22,7 @@ public static class RoundPlanning
 
     /// <summary>The plan of a round on <paramref name="model"/>, from the signed round keys of those who answered.</summary>
     public static RoundPlan Create(
-        ConsortiumAgreement agreement, RoundId round, LogisticModel model, IEnumerable<SignedMessage> roundKeys, DateTimeOffset now)
+        ConsortiumAgreement agreement, RoundId round, ModelState model, IEnumerable<SignedMessage> roundKeys, DateTimeOffset now)
     {
         RoundPurpose purpose = RoundTask.PurposeOf(agreement.Task, model);
         return new RoundPlan
@@ -38,7 +35,7 @@ public static class RoundPlanning
             Purpose = purpose,
             PreviousModel = Digest.Of(model.ToCanonicalBytes()),
             Parties = (ushort)agreement.Members.Count,
-            BitsPerValue = BitsPerValue,
+            BitsPerValue = RoundTask.BitsPerValue(agreement.Task, purpose),
             ValueCount = (uint)RoundTask.ValueCount(agreement.Task, purpose),
             MinParticipants = (ushort)agreement.MinParticipants,
             CommitDeadline = (ulong)(now + agreement.CommitTime).ToUnixTimeSeconds(),

@@ -10,36 +10,44 @@ namespace QuantumFed.Federation;
 /// </summary>
 public static class RoundTask
 {
-    /// <summary>The model that training starts from: no weights, and no joint standardisation yet.</summary>
-    public static LogisticModel InitialModel(LearningTask task) => LogisticModel.Zero(task.Features.Count);
+    /// <summary>The model that training starts from, without a joint standardisation yet.</summary>
+    public static ModelState InitialModel(LearningTask task) => Learning.InitialModel.Create(
+        TaskTerms.ShapeOf(task), TaskTerms.FormatOf(task), task.Averaging is null ? 0 : TaskTerms.OptimizerOf(task).MemoryCount, task.Model.Seed);
 
     /// <summary>What the round on this model is for.</summary>
-    public static RoundPurpose PurposeOf(LearningTask task, LogisticModel model) =>
-        task.Standardise == Standardise.Federated && model.Standardisation is null ? RoundPurpose.Moments : RoundPurpose.NewtonStep;
+    public static RoundPurpose PurposeOf(LearningTask task, ModelState model) =>
+        task.Standardise == Standardise.Federated && model.Standardisation is null ? RoundPurpose.Moments
+        : task.Averaging is null ? RoundPurpose.NewtonStep : RoundPurpose.WeightedAverage;
 
     /// <summary>Rounds that the task takes in all, the standardisation's included.</summary>
     public static int RoundCount(LearningTask task) => task.Rounds + (task.Standardise == Standardise.Federated ? 1 : 0);
 
-    /// <summary>How many real numbers a member contributes.</summary>
+    /// <summary>Bits of one encrypted value: a limb of a statistic, or a number of an update.</summary>
+    public static byte BitsPerValue(LearningTask task, RoundPurpose purpose) =>
+        (byte)(purpose == RoundPurpose.WeightedAverage ? TaskTerms.CodecOf(task).Bits : FixedPointQuantizer.Statistics.BitsPerLimb);
+
+    /// <summary>How many real numbers a member contributes to a round of statistics.</summary>
     public static int StatisticCount(LearningTask task, RoundPurpose purpose)
     {
         int d = task.Features.Count;
         return purpose == RoundPurpose.Moments ? 1 + 2 * d : (d + 1) + (d + 1) * (d + 2) / 2 + 1;
     }
 
-    /// <summary>How many values of <see cref="FixedPointQuantizer.BitsPerLimb"/> bits they are encrypted as.</summary>
-    public static int ValueCount(LearningTask task, RoundPurpose purpose) =>
-        StatisticCount(task, purpose) * FixedPointQuantizer.Statistics.Limbs;
+    /// <summary>How many values of <see cref="BitsPerValue"/> bits a member encrypts.</summary>
+    public static int ValueCount(LearningTask task, RoundPurpose purpose) => purpose == RoundPurpose.WeightedAverage
+        ? TaskTerms.CodecOf(task).ValueCount
+        : StatisticCount(task, purpose) * FixedPointQuantizer.Statistics.Limbs;
 
-    /// <summary>A member's contribution from its own training rows, quantised and ready to be encrypted.</summary>
+    /// <summary>A member's statistics from its own training rows, quantised and ready to be encrypted. Updates of averaging are made by
+    /// <see cref="UpdateContribution"/>.</summary>
     /// <returns><see langword="false"/> if a statistic leaves the public range; <paramref name="failure"/> says which.</returns>
     public static bool TryContribute(
-        LearningTask task, LogisticModel model, Dataset training, [NotNullWhen(true)] out uint[]? values, [NotNullWhen(false)] out string? failure)
+        LearningTask task, ModelState model, Dataset training, [NotNullWhen(true)] out uint[]? values, [NotNullWhen(false)] out string? failure)
     {
         FixedPointQuantizer quantizer = FixedPointQuantizer.Statistics;
         double[] statistics = PurposeOf(task, model) == RoundPurpose.Moments
-            ? MomentStatistics.Compute(training)
-            : NewtonStatistics.Compute((model.Standardisation ?? Standardisation.FromRows(training)).Apply(training), model);
+            ? MomentStatistics.Compute(training, task.Magnitudes)
+            : NewtonStatistics.Compute((model.Standardisation ?? Standardisation.FromRows(training)).Apply(training), model.ToLogistic());
         values = new uint[statistics.Length * quantizer.Limbs];
         failure = null;
         if (quantizer.TryQuantize(statistics, values, out RangeViolation violation))
@@ -50,32 +58,49 @@ public static class RoundTask
         return false;
     }
 
-    /// <summary>The model after a round, from the decoded sums of <paramref name="participants"/> members.</summary>
+    /// <summary>The model after a round, from the decoded sums of <paramref name="participants"/> of <paramref name="members"/> members.</summary>
     /// <returns><see langword="false"/> if the sums determine no step; <paramref name="failure"/> says why.</returns>
     public static bool TryStep(
-        LearningTask task, LogisticModel model, IReadOnlyList<ulong> sums, int participants,
-        [NotNullWhen(true)] out LogisticModel? next, [NotNullWhen(false)] out string? failure)
+        LearningTask task, ModelState model, IReadOnlyList<ulong> sums, int participants, int members,
+        [NotNullWhen(true)] out ModelState? next, [NotNullWhen(false)] out string? failure)
     {
-        next = null;
-        RoundPurpose purpose = PurposeOf(task, model);
-        var statistics = new double[StatisticCount(task, purpose)];
-        if (!FixedPointQuantizer.Statistics.TryDequantizeSum([.. sums], participants, statistics))
+        StepOutcome<ModelState> outcome = PurposeOf(task, model) switch
         {
-            failure = "The decoded sums are out of the range that so many members can reach.";
-            return false;
-        }
-        if (purpose == RoundPurpose.NewtonStep && HaveOneClass(model, statistics))
-        {
-            failure = "The labels of all members' rows are alike, so there is nothing to tell apart.";
-            return false;
-        }
-        StepOutcome outcome = purpose == RoundPurpose.Moments
-            ? MomentStep.Apply(model, statistics)
-            : NewtonStep.Apply(model, statistics, task.L2);
-        next = (outcome as StepOutcome.Stepped)?.Model;
-        failure = (outcome as StepOutcome.Refused)?.Reason ?? "";
+            RoundPurpose.WeightedAverage => StepByAverage(task, model, sums, participants, members),
+            RoundPurpose.Moments => StepBySums(task, RoundPurpose.Moments, sums, participants, sum => MomentStep.Apply(model, sum, task.Magnitudes)),
+            _ => StepBySums(task, RoundPurpose.NewtonStep, sums, participants, sum => StepByNewton(task, model.ToLogistic(), sum)),
+        };
+        next = (outcome as StepOutcome<ModelState>.Stepped)?.Model;
+        failure = (outcome as StepOutcome<ModelState>.Refused)?.Reason ?? "";
         return next is not null;
     }
+
+    private static StepOutcome<ModelState> StepByAverage(LearningTask task, ModelState model, IReadOnlyList<ulong> sums, int participants, int members) =>
+        TaskTerms.CodecOf(task).TryDecode(sums, participants, out AveragedUpdate? average)
+            ? ServerStep.Apply(model, average, TaskTerms.OptimizerOf(task), members)
+            : OutOfRange();
+
+    private static StepOutcome<ModelState> StepBySums(
+        LearningTask task, RoundPurpose purpose, IReadOnlyList<ulong> sums, int participants, Func<double[], StepOutcome<ModelState>> step)
+    {
+        var statistics = new double[StatisticCount(task, purpose)];
+        return FixedPointQuantizer.Statistics.TryDequantizeSum([.. sums], participants, statistics) ? step(statistics) : OutOfRange();
+    }
+
+    private static StepOutcome<ModelState> StepByNewton(LearningTask task, LogisticModel model, double[] statistics)
+    {
+        if (HaveOneClass(model, statistics))
+            return new StepOutcome<ModelState>.Refused("The labels of all members' rows are alike, so there is nothing to tell apart.");
+        return NewtonStep.Apply(model, statistics, task.L2) switch
+        {
+            StepOutcome<LogisticModel>.Stepped stepped => new StepOutcome<ModelState>.Stepped(ModelState.From(stepped.Model)),
+            StepOutcome<LogisticModel>.Refused refused => new StepOutcome<ModelState>.Refused(refused.Reason),
+            _ => throw new InvalidOperationException("A step is taken or refused."),
+        };
+    }
+
+    private static StepOutcome<ModelState> OutOfRange() =>
+        new StepOutcome<ModelState>.Refused("The decoded sums are out of the range that so many members can reach.");
 
     // At the zero model every probability is 1/2, so the intercept's gradient is rows / 2 less the positives: exact in binary.
     private static bool HaveOneClass(LogisticModel model, ReadOnlySpan<double> statistics)

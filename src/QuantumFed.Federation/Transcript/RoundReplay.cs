@@ -14,11 +14,11 @@ public sealed class RoundReplay
     private readonly ConsortiumAgreement _agreement;
     private readonly RecordedRound _ledger;
     private readonly IObjectSource _objects;
-    private readonly LogisticModel _previous;
+    private readonly ModelState _previous;
     private readonly List<ReplayFinding> _findings = [];
     private TranscriptIndex _index = new([]);
 
-    private RoundReplay(ConsortiumAgreement agreement, RecordedRound ledger, IObjectSource objects, LogisticModel previous) =>
+    private RoundReplay(ConsortiumAgreement agreement, RecordedRound ledger, IObjectSource objects, ModelState previous) =>
         (_agreement, _ledger, _objects, _previous) = (agreement, ledger, objects, previous);
 
     /// <summary>Replays a finalised or failed round.</summary>
@@ -28,14 +28,14 @@ public sealed class RoundReplay
     /// <param name="objects">The archive.</param>
     /// <param name="previous">The model before the round, as replayed.</param>
     public static ReplayResult Run(
-        ConsortiumAgreement agreement, RecordedRound ledger, SignedMessage finalization, IObjectSource objects, LogisticModel previous)
+        ConsortiumAgreement agreement, RecordedRound ledger, SignedMessage finalization, IObjectSource objects, ModelState previous)
     {
         var replay = new RoundReplay(agreement, ledger, objects, previous);
-        LogisticModel? model = replay.Run(finalization);
+        ModelState? model = replay.Run(finalization);
         return new ReplayResult(replay._findings, model);
     }
 
-    private LogisticModel? Run(SignedMessage finalizationMessage)
+    private ModelState? Run(SignedMessage finalizationMessage)
     {
         if (!TryReadFinalization(finalizationMessage, out Finalization? finalization) || !TryReadIndex(finalization)
             || !TryReadPlan(finalization, out RoundContext? context))
@@ -191,7 +191,7 @@ public sealed class RoundReplay
             Find(label, "It is another object than the round rests on.");
     }
 
-    private LogisticModel? ReplayOutcome(
+    private ModelState? ReplayOutcome(
         RoundContext context, Digest seed, Digest closing, List<CommittedUpdate> updates, Dictionary<ushort, ShareSum> keySums)
     {
         if (!TryReadMessage(TranscriptLabels.Outcome, out SignedMessage? message))
@@ -203,7 +203,7 @@ public sealed class RoundReplay
             return Find(TranscriptLabels.Outcome, failure);
         if (!opened.Sums.SequenceEqual(outcome.Sums) || !opened.Disagreeing.SequenceEqual(outcome.Disagreeing))
             return Find(TranscriptLabels.Outcome, "The opened sum decodes to other values.");
-        if (!RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, out LogisticModel? model, out failure))
+        if (!RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, _agreement.Members.Count, out ModelState? model, out failure))
             return Find(TranscriptLabels.Outcome, failure);
         Digest digest = Digest.Of(model.ToCanonicalBytes());
         if (digest != outcome.Model || digest != _ledger.Model)
@@ -213,11 +213,11 @@ public sealed class RoundReplay
         return model;
     }
 
-    private LogisticModel? ReplayFailure(RoundContext context, Digest seed, List<CommittedUpdate> updates, Dictionary<ushort, ShareSum> keySums) =>
+    private ModelState? ReplayFailure(RoundContext context, Digest seed, List<CommittedUpdate> updates, Dictionary<ushort, ShareSum> keySums) =>
         keySums.Count < _agreement.Threshold
             ? Find("ledger", $"The round is recorded as failed on {keySums.Count} key sum shares; {_agreement.Threshold} must be there to say so.")
             : OpenedSum.TryOpen(context, seed, updates, keySums, out OpenedSum? opened, out _)
-                && RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, out _, out _)
+                && RoundTask.TryStep(_agreement.Task, _previous, opened.Sums, updates.Count, _agreement.Members.Count, out _, out _)
                 ? Find("ledger", "The round is recorded as failed, but its sum decodes.")
                 : _previous;
 
@@ -247,7 +247,7 @@ public sealed class RoundReplay
             Find(name, "Its signature is not the one that the ledger's transaction is bound to.");
     }
 
-    private LogisticModel? Find(string name, string problem)
+    private ModelState? Find(string name, string problem)
     {
         _findings.Add(new ReplayFinding(name, problem));
         return null;

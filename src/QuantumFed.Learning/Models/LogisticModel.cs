@@ -1,24 +1,13 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 
 namespace QuantumFed.Learning;
 
 /// <summary>
-/// Logistic regression, P(label = 1 | x) = 1 / (1 + exp(-(w.x + c))), over standardised features. Immutable; its SHA-256 over
-/// <see cref="ToCanonicalBytes"/> is what a ledger records.
+/// Logistic regression, P(label = 1 | x) = 1 / (1 + exp(-(w.x + c))), over standardised features. Immutable.
 /// </summary>
-/// <remarks>
-/// Canonical bytes, version 1, little endian: ASCII <c>QFLM</c>; version, u16 = 1; flags, u16, bit 0 = carries a standardisation, others
-/// 0; feature count d, u32, 1 to 1024; d weights, the intercept, then with bit 0 d means and d scales, each an IEEE double; nothing
-/// after. All numbers finite, scales above 0. So a model has one encoding and an encoding one model.
-/// </remarks>
 public sealed class LogisticModel
 {
-    private const int HeaderSizeInBytes = 12;
-    private const ushort Version = 1;
-    private const ushort StandardisationFlag = 1;
-
     private readonly double[] _weights;
 
     private LogisticModel(double[] weights, double intercept, Standardisation? standardisation)
@@ -27,8 +16,6 @@ public sealed class LogisticModel
         Intercept = intercept;
         Standardisation = standardisation;
     }
-
-    private static ReadOnlySpan<byte> Magic => "QFLM"u8;
 
     /// <summary>The number of features d.</summary>
     public int FeatureCount => _weights.Length;
@@ -96,60 +83,10 @@ public sealed class LogisticModel
         return probabilities;
     }
 
-    /// <summary>The bytes that are hashed, stored and sent; see the remarks of the type.</summary>
-    public byte[] ToCanonicalBytes()
-    {
-        byte[] bytes = new byte[SizeInBytes(FeatureCount, Standardisation is not null)];
-        Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), Version);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(6), Standardisation is null ? (ushort)0 : StandardisationFlag);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), (uint)FeatureCount);
-        Span<byte> rest = WriteDoubles(bytes.AsSpan(HeaderSizeInBytes), _weights);
-        rest = WriteDoubles(rest, [Intercept]);
-        if (Standardisation is not null) WriteDoubles(WriteDoubles(rest, Standardisation.Means), Standardisation.Scales);
-        return bytes;
-    }
-
-    /// <summary>Reads canonical bytes; anything else gives <see langword="false"/>.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LogisticModel? model)
-    {
-        model = null;
-        if (bytes.Length < HeaderSizeInBytes || !bytes.StartsWith(Magic)) return false;
-        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) != Version) return false;
-        ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
-        uint featureCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
-        if (flags > StandardisationFlag || featureCount is 0 or > Dataset.MaxFeatureCount) return false;
-        int d = (int)featureCount;
-        bool hasStandardisation = flags == StandardisationFlag;
-        if (bytes.Length != SizeInBytes(d, hasStandardisation)) return false;
-
-        double[] numbers = new double[(bytes.Length - HeaderSizeInBytes) / sizeof(double)];
-        for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes[(HeaderSizeInBytes + i * sizeof(double))..]);
-        Standardisation? standardisation = null;
-        if (hasStandardisation && !Standardisation.TryCreate(numbers.AsSpan(d + 1, d), numbers.AsSpan(2 * d + 1, d), out standardisation))
-            return false;
-        return TryCreate(numbers.AsSpan(0, d), numbers[d], standardisation, out model);
-    }
-
     /// <summary>1 / (1 + exp(-x)) without overflow on either side.</summary>
     internal static double Sigmoid(double x)
     {
         double e = Math.Exp(-Math.Abs(x));
         return x >= 0 ? 1 / (1 + e) : e / (1 + e);
-    }
-
-    private static int SizeInBytes(int featureCount, bool hasStandardisation)
-        => HeaderSizeInBytes + sizeof(double) * (featureCount + 1 + (hasStandardisation ? 2 * featureCount : 0));
-
-    private static Span<byte> WriteDoubles(Span<byte> destination, scoped ReadOnlySpan<double> numbers)
-    {
-        foreach (double number in numbers)
-        {
-            BinaryPrimitives.WriteDoubleLittleEndian(destination, number);
-            destination = destination[sizeof(double)..];
-        }
-
-        return destination;
     }
 }

@@ -109,6 +109,21 @@ public sealed class Standardisation
             ? standardisation
             : throw new ArgumentException("These are not the count, sums and sums of squares of at least 2 rows.", nameof(count));
 
+    /// <summary>The standardisation of features that are 2^e times as large: means and scales multiplied by 2^e, which is exact.</summary>
+    /// <param name="magnitudes">e for each feature.</param>
+    /// <param name="standardisation">The standardisation.</param>
+    /// <returns><see langword="false"/> where a product leaves a double's range.</returns>
+    /// <exception cref="ArgumentException">There is not one magnitude for each feature.</exception>
+    public bool TryScale(IReadOnlyList<int> magnitudes, [NotNullWhen(true)] out Standardisation? standardisation)
+    {
+        ArgumentNullException.ThrowIfNull(magnitudes);
+        if (magnitudes.Count != FeatureCount) throw new ArgumentException($"{FeatureCount} features need {FeatureCount} magnitudes.", nameof(magnitudes));
+        double[] means = new double[FeatureCount], scales = new double[FeatureCount];
+        for (int j = 0; j < FeatureCount; j++)
+            (means[j], scales[j]) = (Math.ScaleB(_means[j], magnitudes[j]), Math.ScaleB(_scales[j], magnitudes[j]));
+        return TryCreate(means, scales, out standardisation);
+    }
+
     /// <summary>The data set with every value standardised; names, order and labels stay.</summary>
     /// <exception cref="ArgumentException">The data set has another number of features, or a value leaves a double's range.</exception>
     public Dataset Apply(Dataset dataset)

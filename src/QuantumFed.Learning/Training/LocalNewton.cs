@@ -32,7 +32,7 @@ public static class LocalNewton
         {
             double[] statistics = NewtonStatistics.Compute(standardised, model);
             if (LargestSlope(statistics, model, l2) <= GradientTolerance * standardised.RowCount) return new LocalFit(model, iteration, true);
-            if (NewtonStep.Apply(model, statistics, l2) is not StepOutcome.Stepped(LogisticModel target)) return new LocalFit(model, iteration, false);
+            if (NewtonStep.Apply(model, statistics, l2) is not StepOutcome<LogisticModel>.Stepped(LogisticModel target)) return new LocalFit(model, iteration, false);
 
             (LogisticModel candidate, double candidateLoss) = (target, Loss(standardised, target, l2));
             double slack = 1e-13 * (1 + loss);

@@ -25,7 +25,7 @@ public static class NewtonStep
     /// <returns>The next model, with the standardisation of the last; refused where the sums are not those of at least one row, or the
     /// matrix is not positive definite.</returns>
     /// <exception cref="ArgumentException">The sums have the wrong length, or the ridge is negative or not finite.</exception>
-    public static StepOutcome Apply(LogisticModel model, ReadOnlySpan<double> sums, double l2 = DefaultL2)
+    public static StepOutcome<LogisticModel> Apply(LogisticModel model, ReadOnlySpan<double> sums, double l2 = DefaultL2)
     {
         ArgumentNullException.ThrowIfNull(model);
         int d = model.FeatureCount, n = d + 1;
@@ -34,9 +34,9 @@ public static class NewtonStep
         if (!double.IsFinite(l2) || l2 < 0) throw new ArgumentOutOfRangeException(nameof(l2), "The ridge is finite and at least 0.");
 
         foreach (double sum in sums)
-            if (!double.IsFinite(sum)) return new StepOutcome.Refused("A sum is not a finite number.");
+            if (!double.IsFinite(sum)) return new StepOutcome<LogisticModel>.Refused("A sum is not a finite number.");
         double rows = NewtonStatistics.RowCountOf(sums);
-        if (rows < 1 || Math.Floor(rows) != rows) return new StepOutcome.Refused("The number of rows is not a whole number above 0.");
+        if (rows < 1 || Math.Floor(rows) != rows) return new StepOutcome<LogisticModel>.Refused("The number of rows is not a whole number above 0.");
 
         double[] matrix = new double[n * n], step = new double[n];
         int next = n;
@@ -51,14 +51,14 @@ public static class NewtonStep
 
         step[d] = sums[d];
         if (!CholeskySolver.TrySolve(matrix, step, out int pivot))
-            return new StepOutcome.Refused(pivot < d
+            return new StepOutcome<LogisticModel>.Refused(pivot < d
                 ? $"The Hessian is not positive definite at feature {pivot + 1}: it is constant or follows from those before it; raise L2 or drop it."
                 : "The Hessian is not positive definite at the intercept: the labels are all alike or perfectly separated.");
 
         double[] weights = new double[d];
         for (int j = 0; j < d; j++) weights[j] = model.Weights[j] - step[j];
         return LogisticModel.TryCreate(weights, model.Intercept - step[d], model.Standardisation, out LogisticModel? stepped)
-            ? new StepOutcome.Stepped(stepped)
-            : new StepOutcome.Refused("The step leaves a double's range.");
+            ? new StepOutcome<LogisticModel>.Stepped(stepped)
+            : new StepOutcome<LogisticModel>.Refused("The step leaves a double's range.");
     }
 }

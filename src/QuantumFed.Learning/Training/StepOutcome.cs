@@ -1,7 +1,8 @@
 namespace QuantumFed.Learning;
 
-/// <summary>What came of solving a round's opened sums: a model, or the reason why there is none. Closed: these two.</summary>
-public abstract record StepOutcome
+/// <summary>What came of a round's opened sums: the next model, or the reason why there is none. Closed: these two.</summary>
+/// <typeparam name="TModel">What the step changes.</typeparam>
+public abstract record StepOutcome<TModel>
 {
     private StepOutcome()
     {
@@ -9,9 +10,9 @@ public abstract record StepOutcome
 
     /// <summary>The sums gave a model.</summary>
     /// <param name="Model">The next model.</param>
-    public sealed record Stepped(LogisticModel Model) : StepOutcome;
+    public sealed record Stepped(TModel Model) : StepOutcome<TModel>;
 
     /// <summary>The sums gave none; the model stays as it was.</summary>
     /// <param name="Reason">Why, in one sentence for an operator.</param>
-    public sealed record Refused(string Reason) : StepOutcome;
+    public sealed record Refused(string Reason) : StepOutcome<TModel>;
 }

@@ -9,7 +9,7 @@ internal sealed class ArchivedHistory(ConsortiumAgreement agreement, RoundArchiv
 {
     /// <summary>Replays a finished round and gives the model after it.</summary>
     /// <exception cref="RoundFailedException">The archive does not hold the round, or it does not replay.</exception>
-    public LogisticModel Replay(RecordedRound recorded, LogisticModel model)
+    public ModelState Replay(RecordedRound recorded, ModelState model)
     {
         if (!archive.TryReadRound(recorded.Round, out RoundIndex? index) || !archive.Objects.TryRead(index.Finalization, out byte[]? data)
             || !SignedMessage.TryParse(data, out SignedMessage? finalization))

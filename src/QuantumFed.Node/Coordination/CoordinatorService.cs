@@ -25,7 +25,7 @@ internal sealed partial class CoordinatorService(
     /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        (LogisticModel model, int steps) = await ReplayPastAsync(cancellation);
+        (ModelState model, int steps) = await ReplayPastAsync(cancellation);
         // What a stop between a round's end and its capture left out; after the last round nothing else would bring it.
         await chain.CaptureAsync(cancellation);
         while (steps < RoundTask.RoundCount(agreement.Task))
@@ -49,10 +49,10 @@ internal sealed partial class CoordinatorService(
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
     }
 
-    private async Task<(LogisticModel Model, int Steps)> ReplayPastAsync(CancellationToken cancellation)
+    private async Task<(ModelState Model, int Steps)> ReplayPastAsync(CancellationToken cancellation)
     {
         var history = new ArchivedHistory(agreement, archive);
-        LogisticModel model = RoundTask.InitialModel(agreement.Task);
+        ModelState model = RoundTask.InitialModel(agreement.Task);
         int steps = 0;
         RoundId next = await ledger.NextRoundAsync(cancellation);
         for (var round = new RoundId(0); round < next; round = round.Next)
@@ -81,7 +81,7 @@ internal sealed partial class CoordinatorService(
     }
 
     // A closed round counts as opened, so it is finished and never begun again: the committee sends its key sums once more.
-    private async Task<RoundCompletion> ResumeClosedAsync(RecordedRound recorded, LogisticModel model, CancellationToken cancellation)
+    private async Task<RoundCompletion> ResumeClosedAsync(RecordedRound recorded, ModelState model, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
         string? failure = $"{ClosedTranscriptPath} is missing or damaged.";
@@ -97,7 +97,7 @@ internal sealed partial class CoordinatorService(
         return completion;
     }
 
-    private async Task<RoundCompletion?> RunRoundAsync(RoundId round, LogisticModel model, CancellationToken cancellation)
+    private async Task<RoundCompletion?> RunRoundAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
         CoordinatorRound current = await OpenAsync(round, model, cancellation);
@@ -114,7 +114,7 @@ internal sealed partial class CoordinatorService(
     }
 
     /// <summary>Step 1: collect the committee's keys, plan the round and put it on the ledger.</summary>
-    private async Task<CoordinatorRound> OpenAsync(RoundId round, LogisticModel model, CancellationToken cancellation)
+    private async Task<CoordinatorRound> OpenAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
         desk.BeginKeys(round);
         board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using QuantumFed.Federation;
 using QuantumFed.Lattice;
@@ -29,6 +30,8 @@ internal sealed class MemberRoundFiles
     private string SharesPath => Path.Combine(_folder, "shares");
 
     private string AttestationPath => Path.Combine(_folder, "attestation");
+
+    private string ControlChangePath => Path.Combine(_folder, "control-change");
 
     private string KeySumPath => Path.Combine(_folder, "key-sum");
 
@@ -127,6 +130,14 @@ internal sealed class MemberRoundFiles
         File.Exists(UpdatePath) && PreparedUpdate.TryParse(File.ReadAllBytes(UpdatePath), out PreparedUpdate? update) ? update : null;
 
     public void WriteUpdate(PreparedUpdate update) => DurableFile.Write(UpdatePath, update.ToArray());
+
+    /// <summary>Keeps how this member's control variate changes if the round counts it.</summary>
+    public void WriteControlChange(double[] change) =>
+        DurableFile.Write(ControlChangePath, MemoryMarshal.AsBytes<double>(change).ToArray(), ownerOnly: true);
+
+    /// <summary>The change that was kept, if one was.</summary>
+    public double[]? ReadControlChange() =>
+        File.Exists(ControlChangePath) ? MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(ControlChangePath)).ToArray() : null;
 
     /// <summary>Erases the private key: overwritten, flushed, deleted. A disk may keep old blocks; the documents say so.</summary>
     public void EraseKey()

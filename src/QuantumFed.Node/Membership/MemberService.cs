@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using QuantumFed.Federation;
 using QuantumFed.Lattice;
-using QuantumFed.Learning;
 using QuantumFed.Ledger;
 using QuantumFed.Protocol;
 using QuantumFed.Protocol.Wire;
@@ -15,7 +14,7 @@ namespace QuantumFed.Node;
 /// each step against the ledger, each finished round by replaying it. Notices may repeat; every step is safe to take again.
 /// </summary>
 internal sealed partial class MemberService(
-    ConsortiumAgreement agreement, MemberId self, SigningKey signer, Dataset training, LedgerGateway ledger, CoordinatorConnection coordinator,
+    ConsortiumAgreement agreement, MemberId self, SigningKey signer, MemberTraining training, ControlVariateFile control, LedgerGateway ledger, CoordinatorConnection coordinator,
     IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
@@ -111,10 +110,12 @@ internal sealed partial class MemberService(
     {
         while (_history.Next < round)
         {
-            RoundId passed = _history.Next;
-            await _history.ReplayNextAsync(cancellation);
+            var files = new MemberRoundFiles(stateFolder, _history.Next);
+            RecordedRound passed = await _history.ReplayNextAsync(cancellation);
             LeaveRound();
-            new MemberRoundFiles(stateFolder, passed).Remove();
+            if (passed.Phase == RecordedPhase.Finalized && passed.Participants.Contains(self) && files.ReadControlChange() is { } change)
+                control.Apply(passed.Round, change);
+            files.Remove();
         }
     }
 
@@ -144,12 +145,20 @@ internal sealed partial class MemberService(
         PreparedUpdate? update = files.ReadUpdate();
         if (update is null)
         {
-            if (!RoundTask.TryContribute(agreement.Task, _history.Model, training, out uint[]? values, out string? failure))
+            MemberContribution contribution;
+            try
             {
-                Log.CannotContribute(logger, round, failure);
+                contribution = await training.ContributeAsync(round, _history.Model, cancellation);
+            }
+            catch (ContributionException refusal)
+            {
+                Log.CannotContribute(logger, round, refusal.Message);
                 return;
             }
-            update = UpdateEncryptor.Encrypt(context, context.SeedFrom(recorded.SeedBlock), self, signer, values);
+            update = UpdateEncryptor.Encrypt(context, context.SeedFrom(recorded.SeedBlock), self, signer, contribution.Values);
+            // Before the update: what is committed to must not lack its other half after a crash.
+            if (contribution.ControlChange is { } change)
+                files.WriteControlChange(change);
             files.WriteUpdate(update);
         }
         Digest transaction = await ledger.CommitAsync(round, Commitment(update), update.Manifest, cancellation);

@@ -15,15 +15,15 @@ internal sealed partial class ModelHistory(
     ILogger logger)
 {
     /// <summary>The model before round <see cref="Next"/>.</summary>
-    public LogisticModel Model { get; private set; } = RoundTask.InitialModel(agreement.Task);
+    public ModelState Model { get; private set; } = RoundTask.InitialModel(agreement.Task);
 
     /// <summary>The first round that is not replayed.</summary>
     public RoundId Next { get; private set; }
 
-    /// <summary>Replays the next round.</summary>
+    /// <summary>Replays the next round, and gives it as the ledger has it.</summary>
     /// <exception cref="NoticeRefusedException">It is not over on the ledger.</exception>
     /// <exception cref="RoundFailedException">The record does not replay: this member must not go on.</exception>
-    public async Task ReplayNextAsync(CancellationToken cancellation)
+    public async Task<RecordedRound> ReplayNextAsync(CancellationToken cancellation)
     {
         RecordedRound recorded = await ledger.ReadRoundAsync(Next, cancellation);
         if (recorded.Phase is RecordedPhase.Finalized or RecordedPhase.Failed)
@@ -31,6 +31,7 @@ internal sealed partial class ModelHistory(
         else if (recorded.Phase != RecordedPhase.Abandoned)
             throw new NoticeRefusedException($"round {Next} is not over on the ledger");
         Next = Next.Next;
+        return recorded;
     }
 
     private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)

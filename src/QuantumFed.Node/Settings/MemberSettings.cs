@@ -5,7 +5,9 @@ namespace QuantumFed.Node;
 /// <param name="Coordinator">The coordinator's address, such as https://coordinator.example:7443.</param>
 /// <param name="LedgerRpc">The ledger's JSON-RPC endpoint: best a node of the member's own.</param>
 /// <param name="TrainingData">Path of the training rows.</param>
-public sealed record MemberSettings(string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData) : ISettings
+/// <param name="TrainingSeed">What shuffling and rounding are drawn from, so that a run can be repeated; without it the operating system's randomness.
+/// Never keys.</param>
+public sealed record MemberSettings(string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null) : ISettings
 {
     /// <inheritdoc/>
     public IEnumerable<string> Failures()

@@ -31,6 +31,8 @@ public static class MemberHost
         Dataset training = DatasetCsv.ReadFile(dataPath);
         if (!training.FeatureNames.SequenceEqual(agreement.Task.Features))
             throw new SettingsException(dataPath, ["its feature columns are not those of the agreement"]);
+        if (training.LargestLabel >= agreement.Task.Model.Classes)
+            throw new SettingsException(dataPath, [$"it has label {training.LargestLabel}; the agreed model tells {agreement.Task.Model.Classes} classes apart, from 0"]);
         Directory.CreateDirectory(folder.State);
         using FileOpeningJournal journal = FileOpeningJournal.Open(
             Path.Combine(folder.State, "openings.journal"), mayBegin: !ChainMemory.Exists(folder.State));
@@ -38,9 +40,11 @@ public static class MemberHost
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
         var connection = new CoordinatorConnection(
             agreement, self.Id, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects")), time);
+        ILogger logger = loggers.CreateLogger("QuantumFed.Node.Member");
+        var control = new ControlVariateFile(Path.Combine(folder.State, "control-variate"));
+        var work = new MemberTraining(agreement.Task, self.Id, training, trainer: null, settings.TrainingSeed, control, time, logger);
         using var service = new MemberService(
-            agreement, self.Id, signer, training, ledger, connection, journal, folder.State, time,
-            loggers.CreateLogger("QuantumFed.Node.Member"));
+            agreement, self.Id, signer, work, control, ledger, connection, journal, folder.State, time, logger);
         await service.RunAsync(cancellation);
     }
 }

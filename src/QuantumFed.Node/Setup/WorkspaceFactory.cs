@@ -37,7 +37,7 @@ public static class WorkspaceFactory
             ConsortiumAgreement agreement = AgreementFile.Create(
                 new FederationId(new Digest(RandomNumberGenerator.GetBytes(Digest.SizeInBytes))),
                 new AgreedLedger(ChainId, deployment.Registry, deployment.Rounds, deployer, DevelopmentChain: true),
-                coordinator, members, sharing.Threshold, minParticipants: 3, toleratedColluders: 0, request.Task, StepTime, StepTime);
+                coordinator, members, sharing.Threshold, minParticipants: 3, toleratedColluders: 0, request.Task, request.CommitTime, StepTime);
             Publish(layout, agreement, signers);
             return agreement;
         }
@@ -83,7 +83,7 @@ public static class WorkspaceFactory
             folder.Save(identity);
         SettingsFile.Write(folder.Settings, new MemberSettings(
             "consortium.json", new Uri(string.Create(CultureInfo.InvariantCulture, $"https://localhost:{request.CoordinatorPort}")),
-            LedgerRpc(request), "data/train.csv"));
+            LedgerRpc(request), "data/train.csv", request.TrainingSeed));
         Directory.CreateDirectory(folder.Data);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "train.csv"), cohort.Train);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "test.csv"), cohort.Test);

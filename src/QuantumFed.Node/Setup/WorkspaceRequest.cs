@@ -9,5 +9,8 @@ namespace QuantumFed.Node;
 /// <param name="Task">What they train.</param>
 /// <param name="LedgerPort">The development ledger's port on the loopback address.</param>
 /// <param name="CoordinatorPort">The coordinator's port on the loopback address.</param>
+/// <param name="CommitTime">How long members may take to train and commit.</param>
+/// <param name="TrainingSeed">What the members' shuffling and rounding are drawn from; never keys.</param>
 public sealed record WorkspaceRequest(
-    string Consortium, IReadOnlyList<HospitalCohort> Cohorts, LearningTask Task, int LedgerPort, int CoordinatorPort);
+    string Consortium, IReadOnlyList<HospitalCohort> Cohorts, LearningTask Task, int LedgerPort, int CoordinatorPort, TimeSpan CommitTime,
+    long? TrainingSeed);

@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace QuantumFed.Protocol;
 
-/// <summary>The JSON form of a <see cref="ConsortiumAgreement"/>, version 1. docs/wire-format.md lists its fields.</summary>
+/// <summary>The JSON form of a <see cref="ConsortiumAgreement"/>, version 2. docs/wire-format.md lists its fields.</summary>
 public sealed class AgreementFile
 {
     /// <summary>The version this program reads and writes.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     // FIPS 203, table 3: the encapsulation key of ML-KEM-768.
     private const int PayloadKeySizeInBytes = 1184;
@@ -35,8 +35,7 @@ public sealed class AgreementFile
             new Coordinator(coordinator.Id.Name, coordinator.Account.ToString(), coordinator.Key.ToArray(), coordinator.PayloadKey.ToArray()),
             [.. members.OrderBy(member => member.Id).Select(member => new Member(member.Id.Name, member.Account.ToString(), member.Key.ToArray()))],
             threshold, minParticipants, toleratedColluders,
-            new Training(
-                task.Dataset, Text(task.Method), [.. task.Features], Text(task.Standardise), task.L2, task.Rounds),
+            TaskFile.Of(task),
             (int)commitTime.TotalSeconds, (int)stepTime.TotalSeconds);
         return TryParse(JsonSerializer.SerializeToUtf8Bytes(file, Options), out ConsortiumAgreement? agreement, out string? failure)
             ? agreement
@@ -90,11 +89,6 @@ public sealed class AgreementFile
             file.MinParticipants >= file.ToleratedColluders + 3 && file.MinParticipants <= members.Length,
             $"at least {file.ToleratedColluders + 3} and at most {members.Length} participants must be asked for, not {file.MinParticipants}");
         Require(file.Coordinator.PayloadKey.Length == PayloadKeySizeInBytes, "the coordinator's payload key is not an ML-KEM-768 key");
-        Require(file.Task.Features.Length is >= 1 and <= 1000, "a task has 1 to 1000 features");
-        Require(!file.Task.Features.Any(string.IsNullOrWhiteSpace), "one of its features has no name");
-        Require(file.Task.Features.Distinct(StringComparer.Ordinal).Count() == file.Task.Features.Length, "one of its features comes twice");
-        Require(double.IsFinite(file.Task.L2) && file.Task.L2 >= 0, "the penalty L2 is negative or no number");
-        Require(file.Task.Rounds is >= 1 and <= 100_000, "a task has 1 to 100000 rounds");
         Require(file.CommitSeconds is >= 1 and <= 604_800 && file.StepSeconds is >= 1 and <= 604_800, "a step takes 1 second to 7 days");
         return new ConsortiumAgreement(bytes)
         {
@@ -107,9 +101,7 @@ public sealed class AgreementFile
             Threshold = file.Threshold,
             MinParticipants = file.MinParticipants,
             ToleratedColluders = file.ToleratedColluders,
-            Task = new LearningTask(
-                file.Task.Dataset, Value<TrainingMethod>(file.Task.Method), file.Task.Features,
-                Value<Standardise>(file.Task.Standardise), file.Task.L2, file.Task.Rounds),
+            Task = file.Task.Read(),
             CommitTime = TimeSpan.FromSeconds(file.CommitSeconds),
             StepTime = TimeSpan.FromSeconds(file.StepSeconds),
         };
@@ -126,29 +118,13 @@ public sealed class AgreementFile
             ? key
             : throw new FormatException($"the verification key of '{party}' is not an ML-DSA-65 key");
 
-    private static string Text<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    private static T Value<T>(string text)
-        where T : struct, Enum
-    {
-        foreach (T value in Enum.GetValues<T>())
-        {
-            if (Text(value) == text)
-                return value;
-        }
-        throw new FormatException($"'{text}' is none of {string.Join(", ", Enum.GetValues<T>().Select(Text))}");
-    }
-
     private sealed record Root(
         int Version, string Federation, Ledger Ledger, Coordinator Coordinator, Member[] Members, int Threshold, int MinParticipants,
-        int ToleratedColluders, Training Task, int CommitSeconds, int StepSeconds);
+        int ToleratedColluders, TaskFile Task, int CommitSeconds, int StepSeconds);
 
     private sealed record Ledger(ulong ChainId, string Registry, string Rounds, string Deployer, bool DevelopmentChain);
 
     private sealed record Coordinator(string Name, string Account, byte[] VerificationKey, byte[] PayloadKey);
 
     private sealed record Member(string Name, string Account, byte[] VerificationKey);
-
-    private sealed record Training(string Dataset, string Method, string[] Features, string Standardise, double L2, int Rounds);
 }

@@ -8,4 +8,7 @@ public enum RoundPurpose : byte
 
     /// <summary>Gradient and Hessian of the log-likelihood, for one Newton-Raphson step.</summary>
     NewtonStep = 2,
+
+    /// <summary>Weighted updates of the parameters, for one step of federated averaging.</summary>
+    WeightedAverage = 3,
 }
