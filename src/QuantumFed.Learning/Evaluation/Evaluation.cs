@@ -2,8 +2,9 @@ namespace QuantumFed.Learning;
 
 /// <summary>How well probabilities fit the labels of test rows.</summary>
 /// <param name="RowCount">The number of test rows.</param>
-/// <param name="Accuracy">The share of rows where (p &gt;= 1/2) is the label, in [0, 1].</param>
-/// <param name="Auc">The area under the ROC curve, in [0, 1]; <see langword="null"/> where the rows have one label only.</param>
+/// <param name="Accuracy">The share of rows whose most likely class is the label, in [0, 1]; of two classes, where (p &gt;= 1/2) is.</param>
+/// <param name="Auc">The area under the ROC curve, in [0, 1]; for more than two classes the mean over those that occur of each against the
+/// rest. <see langword="null"/> where the rows have one label only.</param>
 public sealed record Evaluation(int RowCount, double Accuracy, double? Auc)
 {
     /// <summary>Evaluates a model on standardised test rows.</summary>
@@ -15,6 +16,28 @@ public sealed record Evaluation(int RowCount, double Accuracy, double? Auc)
         double[] probabilities = model.Probabilities(standardisedTest);
         return new Evaluation(
             standardisedTest.RowCount, AccuracyOf(standardisedTest.Labels, probabilities), AreaUnderCurve(standardisedTest.Labels, probabilities));
+    }
+
+    /// <summary>Evaluates a model of any kind but the opaque on standardised test rows.</summary>
+    /// <remarks>With more than two classes, the AUC is the unweighted mean, over the classes that occur, of the AUC of one class against the
+    /// rest (Provost and Domingos, "Well-trained PETs", 2000, without their weights by prevalence).</remarks>
+    /// <exception cref="ArgumentException">The model is opaque, there is no row, the features do not match, or a label is no class of the
+    /// model.</exception>
+    public static Evaluation Of(ModelState model, Dataset standardisedTest)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(standardisedTest);
+        if (standardisedTest.RowCount == 0) throw new ArgumentException("There is no row to evaluate.", nameof(standardisedTest));
+        if (standardisedTest.LargestLabel >= model.Shape.ClassCount)
+            throw new ArgumentException(
+                $"The label {standardisedTest.LargestLabel} occurs; the model has {model.Shape.ClassCount} classes, from 0.", nameof(standardisedTest));
+        Predictions predictions = ModelPredictor.Predict(model, standardisedTest);
+        ReadOnlySpan<byte> labels = standardisedTest.Labels;
+        int right = 0;
+        for (int i = 0; i < labels.Length; i++)
+            if (predictions.MostLikely(i) == labels[i]) right++;
+        double? auc = model.Shape.ClassCount == 2 ? AreaUnderCurve(labels, predictions.OfClass(1)) : MeanAreaUnderCurve(labels, predictions);
+        return new Evaluation(labels.Length, (double)right / labels.Length, auc);
     }
 
     /// <summary>The share of rows where (p &gt;= 1/2) is the label.</summary>
@@ -59,5 +82,21 @@ public sealed record Evaluation(int RowCount, double Accuracy, double? Auc)
         }
 
         return positives == 0 || negatives == 0 ? null : (double)halfPairs / (2.0 * positives * negatives);
+    }
+
+    private static double? MeanAreaUnderCurve(ReadOnlySpan<byte> labels, Predictions predictions)
+    {
+        double sum = 0;
+        int occurring = 0;
+        byte[] isClass = new byte[labels.Length];
+        for (int c = 0; c < predictions.ClassCount; c++)
+        {
+            for (int i = 0; i < isClass.Length; i++) isClass[i] = labels[i] == c ? (byte)1 : (byte)0;
+            if (AreaUnderCurve(isClass, predictions.OfClass(c)) is not { } area) continue;
+            sum += area;
+            occurring++;
+        }
+
+        return occurring == 0 ? null : sum / occurring;
     }
 }
