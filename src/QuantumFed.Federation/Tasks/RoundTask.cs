@@ -19,6 +19,13 @@ public static class RoundTask
         task.Standardise == Standardise.Federated && model.Standardisation is null ? RoundPurpose.Moments
         : task.Averaging is null ? RoundPurpose.NewtonStep : RoundPurpose.WeightedAverage;
 
+    /// <summary>Everything that the task's rounds are for.</summary>
+    public static IReadOnlyList<RoundPurpose> PurposesOf(LearningTask task)
+    {
+        RoundPurpose training = task.Averaging is null ? RoundPurpose.NewtonStep : RoundPurpose.WeightedAverage;
+        return task.Standardise == Standardise.Federated ? [RoundPurpose.Moments, training] : [training];
+    }
+
     /// <summary>Rounds that the task takes in all, the standardisation's included.</summary>
     public static int RoundCount(LearningTask task) => task.Rounds + (task.Standardise == Standardise.Federated ? 1 : 0);
 

@@ -18,7 +18,7 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
     // Beyond the largest ciphertext of the task: signed messages, indexes, and an outcome of eight bytes a value.
     private const int ObjectAllowance = 1 << 20;
 
-    private readonly int _maximumObjectSize = ObjectAllowance + LargestCiphertext(agreement);
+    private readonly int _maximumObjectSize = ObjectAllowance + LargestObject(agreement);
 
     /// <summary>The member's store of objects.</summary>
     public ObjectStore Objects => objects;
@@ -117,11 +117,17 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
         await Task.CompletedTask;
     }
 
-    private static int LargestCiphertext(ConsortiumAgreement agreement)
+    // A ciphertext, an outcome's sums or a model with its optimiser's memory: all of them together bound each.
+    private static int LargestObject(ConsortiumAgreement agreement)
     {
-        KaheParameters parameters = KaheParameters.Create(agreement.Members.Count, RoundPlanning.BitsPerValue);
-        int values = Enum.GetValues<RoundPurpose>().Max(purpose => RoundTask.ValueCount(agreement.Task, purpose));
-        return parameters.CiphertextSizeInBytes(parameters.BlocksFor(values)) + sizeof(ulong) * values;
+        long largest = 0;
+        foreach (RoundPurpose purpose in RoundTask.PurposesOf(agreement.Task))
+        {
+            KaheParameters parameters = KaheParameters.Create(agreement.Members.Count, RoundTask.BitsPerValue(agreement.Task, purpose));
+            int values = RoundTask.ValueCount(agreement.Task, purpose);
+            largest = Math.Max(largest, parameters.CiphertextSizeInBytes(parameters.BlocksFor(values)) + sizeof(ulong) * (long)values);
+        }
+        return checked((int)(largest + RoundTask.InitialModel(agreement.Task).ToCanonicalBytes().Length));
     }
 
     private GrpcCallOptions WithinStep() => new() { Deadline = time.GetUtcNow() + agreement.StepTime };
