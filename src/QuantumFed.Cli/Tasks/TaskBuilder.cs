@@ -11,7 +11,7 @@ internal static class TaskBuilder
 
     /// <summary>Builds the task.</summary>
     /// <exception cref="UsageException">The choice does not fit the data.</exception>
-    public static LearningTask Build(DemoData data, TrainingChoice choice, long seed)
+    public static LearningTask Build(CohortData data, TrainingChoice choice, long seed)
     {
         int classes = data.ClassNames.Count;
         AgreedModelKind kind = choice.Model ?? (classes > 2 ? AgreedModelKind.Softmax : AgreedModelKind.Logistic);
@@ -34,7 +34,7 @@ internal static class TaskBuilder
         };
     }
 
-    private static AveragingTerms TermsOf(DemoData data, TrainingChoice choice, AgreedModelKind kind, TrainingMethod method)
+    private static AveragingTerms TermsOf(CohortData data, TrainingChoice choice, AgreedModelKind kind, TrainingMethod method)
     {
         TrainingDefaults defaults = TrainingDefaults.For(
             kind switch { AgreedModelKind.Mlp => ModelKind.Mlp, AgreedModelKind.Softmax => ModelKind.Softmax, _ => ModelKind.Logistic }, RuleOf(method));
@@ -65,5 +65,5 @@ internal static class TaskBuilder
     };
 
     // The next power of two above the largest hospital: it bounds the weights and says little. A consortium agrees on one.
-    private static long WeightCapOf(DemoData data) => BitOperations.RoundUpToPowerOf2((uint)data.Cohorts.Max(cohort => cohort.Train.RowCount));
+    private static long WeightCapOf(CohortData data) => BitOperations.RoundUpToPowerOf2((uint)data.Cohorts.Max(cohort => cohort.Train.RowCount));
 }
