@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using QuantumFed.Learning;
+
+namespace QuantumFed.Tables;
+
+/// <summary>Turns texts into hospitals' names.</summary>
+internal static class SiteNames
+{
+    /// <summary>Small letters, digits and single hyphens; anything else is a hyphen; never empty.</summary>
+    public static string Sanitise(string text)
+    {
+        StringBuilder name = new(HospitalCohort.MaxNameLength);
+        foreach (char c in text.Normalize(NormalizationForm.FormD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
+            char lower = char.ToLowerInvariant(c);
+            if (char.IsAsciiLetterOrDigit(lower)) name.Append(lower);
+            else if (name.Length > 0 && name[^1] != '-') name.Append('-');
+            if (name.Length == HospitalCohort.MaxNameLength) break;
+        }
+
+        string trimmed = name.ToString().TrimEnd('-');
+        return trimmed.Length == 0 ? "site" : trimmed;
+    }
+
+    /// <summary>The name, or with a number behind it where it is taken already.</summary>
+    public static string Unique(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int n = 2; !taken.Add(unique); n++)
+        {
+            string suffix = string.Create(CultureInfo.InvariantCulture, $"-{n}");
+            unique = string.Concat(name.AsSpan(0, Math.Min(name.Length, HospitalCohort.MaxNameLength - suffix.Length)), suffix);
+        }
+
+        return unique;
+    }
+}
