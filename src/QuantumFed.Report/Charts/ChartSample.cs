@@ -1,0 +1,11 @@
+namespace QuantumFed.Report;
+
+/// <summary>The kinds of marks in a key.</summary>
+internal enum ChartSample
+{
+    Line,
+    LineWithMark,
+    Ring,
+    Diamond,
+    Bar,
+}

@@ -1,0 +1,13 @@
+namespace QuantumFed.Report;
+
+/// <summary>A column of a table on the page.</summary>
+/// <param name="Header">Its header.</param>
+/// <param name="Style">The class of its cells: empty for text, <c>n</c> for numbers, <c>wide</c> for sentences, <c>code</c> for hashes.</param>
+internal sealed record TableColumn(string Header, string Style = "")
+{
+    public static TableColumn Number(string header) => new(header, "n");
+
+    public static TableColumn Wide(string header) => new(header, "wide");
+
+    public static TableColumn Code(string header) => new(header, "code");
+}
