@@ -1,7 +1,7 @@
 namespace QuantumFed.Node;
 
 /// <summary>What the coordinator is at in a round. The steps follow each other without gaps.</summary>
-internal enum RoundStep
+public enum RoundStep
 {
     /// <summary>Collecting the committee's keys, planning, opening on the ledger.</summary>
     Keys,

@@ -1,7 +1,7 @@
 namespace QuantumFed.Node;
 
 /// <summary>What goes between members and the coordinator.</summary>
-internal enum TrafficKind
+public enum TrafficKind
 {
     /// <summary>Notices of the rounds, to members.</summary>
     Notices,
