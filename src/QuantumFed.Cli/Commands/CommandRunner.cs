@@ -10,7 +10,22 @@ namespace QuantumFed.Cli;
 /// <summary>Runs a command's work and turns what the environment did to it into one line and an exit code.</summary>
 internal static class CommandRunner
 {
-    public static async Task<int> RunAsync(Func<CancellationToken, Task<ExitCode>> work, CancellationToken cancellation)
+    public static Task<int> RunAsync(Func<CancellationToken, Task<ExitCode>> work, CancellationToken cancellation) =>
+        RunAsync(work, (_, _) => { }, cancellation);
+
+    /// <summary>As above; the view has left the terminal, and knows of the failure, before the line is printed.</summary>
+    public static async Task<int> RunAsync(IRunView view, Func<IRunView, CancellationToken, Task<ExitCode>> work, CancellationToken cancellation) =>
+        await RunAsync(
+            async token =>
+            {
+                await using (view)
+                    return await work(view, token);
+            },
+            view.Fail,
+            cancellation);
+
+    private static async Task<int> RunAsync(
+        Func<CancellationToken, Task<ExitCode>> work, Action<ExitCode, string> failed, CancellationToken cancellation)
     {
         try
         {
@@ -18,12 +33,16 @@ internal static class CommandRunner
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("qf: interrupted; everything that was started has been stopped.");
+            const string Interrupted = "interrupted; everything that was started has been stopped.";
+            failed(ExitCode.Cancelled, Interrupted);
+            await Console.Error.WriteLineAsync($"qf: {Interrupted}");
             return (int)ExitCode.Cancelled;
         }
         catch (Exception error) when (CodeOf(error) is { } code)
         {
-            await Console.Error.WriteLineAsync($"qf: {(error is GrpcException ? NodeEvent.OneLine(error.Message) : error.Message)}");
+            string message = error is GrpcException ? NodeEvent.OneLine(error.Message) : error.Message;
+            failed(code, message);
+            await Console.Error.WriteLineAsync($"qf: {message}");
             return (int)code;
         }
     }

@@ -48,10 +48,11 @@ internal static class DemoCommand
         };
         var output = new Option<string>("--out") { Description = "Folder of the workspace.", HelpName = "DIR", DefaultValueFactory = _ => "quantumfed-demo" };
         var keep = new Option<bool>("--keep") { Description = "Leave the network running until Ctrl-C." };
+        var json = new Option<bool>("--json") { Description = "Print every event as a JSON object on a line of its own, and nothing else." };
         var command = new Command("demo", "Run a consortium of hospitals on this machine, each party a process of its own: train one model on encrypted "
             + "updates over post-quantum channels, record every round on a ledger, and audit the result.")
         {
-            dataset, data, members, rounds, algorithm, standardise, seed, output, keep,
+            dataset, data, members, rounds, algorithm, standardise, seed, output, keep, json,
         };
         command.Validators.Add(result =>
         {
@@ -62,12 +63,13 @@ internal static class DemoCommand
                 result.AddError("--data does not go with --dataset synthetic: its data is generated.");
         });
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
-            token => DemoRunner.RunAsync(
+            RunViews.Choose(parsed.GetValue(json), TimeProvider.System),
+            (view, token) => DemoRunner.RunAsync(
                 new DemoOptions(
                     parsed.GetRequiredValue(dataset), parsed.GetValue(data), parsed.GetValue(members), parsed.GetValue(rounds), TrainingMethod.Newton,
                     parsed.GetValue(standardise) == "federated" ? Standardise.Federated : Standardise.Centre, parsed.GetValue(seed),
                     parsed.GetRequiredValue(output), parsed.GetValue(keep)),
-                Console.Out, TimeProvider.System, token),
+                view, TimeProvider.System, token),
             cancellation));
         return command;
     }

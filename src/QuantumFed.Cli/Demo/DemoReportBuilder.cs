@@ -10,19 +10,18 @@ namespace QuantumFed.Cli;
 internal static class DemoReportBuilder
 {
     public static DemoReport Build(
-        DemoOptions options, DemoData data, ConsortiumAgreement agreement, DemoScore score, DemoProgress progress, AuditReport audit)
+        DemoOptions options, DemoData data, ConsortiumAgreement agreement, DemoScore score, RunProgress progress, AuditReport audit)
     {
         // Without a replayed model there is nothing to score; the report then shows the untrained one, beside an audit that failed.
         LogisticModel model = audit.Model ?? RoundTask.InitialModel(agreement.Task);
         LogisticModel pooled = score.Pooled(model, agreement.Task.L2);
         KaheParameters lattice = KaheParameters.Create(agreement.Members.Count, RoundPlanning.BitsPerValue);
-        IReadOnlyDictionary<string, string>? channel = progress.Channel;
         return new DemoReport(
             DemoReport.CurrentVersion, options.Dataset, data.BestAuc is not null, options.Method.ToString().ToLowerInvariant(),
             options.Standardise.ToString().ToLowerInvariant(), options.Seed, agreement.Task.L2,
             [.. data.Cohorts.Select(cohort => MemberOf(cohort, model))], ScoreOf(score.OnAll(pooled)), ScoreOf(score.OnAll(model)), data.BestAuc,
             [.. audit.Rounds.Select(verdict => RoundOf(verdict, progress))],
-            new DemoReport.ChannelSuite(channel?.GetValueOrDefault("tlsVersion"), channel?.GetValueOrDefault("group"), channel?.GetValueOrDefault("signature")),
+            new DemoReport.ChannelSuite(progress.Channel?.TlsVersion, progress.Channel?.Group, progress.Channel?.Signature),
             new DemoReport.LatticeSet(
                 $"Z_q[X]/(X^{lattice.RingDegree} + 1)", lattice.ModulusBits, lattice.BitsPerValue, lattice.Lanes,
                 lattice.BytesPerParameter * FixedPointQuantizer.Statistics.Limbs, lattice.NoiseBound),
@@ -41,12 +40,12 @@ internal static class DemoReportBuilder
             federated.Accuracy, federated.Auc);
     }
 
-    private static DemoReport.Round RoundOf(RoundVerdict verdict, DemoProgress progress)
+    private static DemoReport.Round RoundOf(RoundVerdict verdict, RunProgress progress)
     {
-        progress.Finished.TryGetValue(verdict.Round, out DemoRound? measured);
+        progress.Rounds.TryGetValue(verdict.Round, out RoundProgress? measured);
         return new DemoReport.Round(
             verdict.Round.Value, measured?.Purpose ?? "", [.. verdict.Participants.Select(member => member.Name)],
-            measured?.Seconds ?? 0, measured?.Accuracy, progress.BytesPerMember(verdict.Round), verdict.Model.ToString(),
+            measured?.Seconds ?? 0, measured?.Accuracy, measured?.BytesPerMember ?? 0, verdict.Model.ToString(),
             [.. verdict.Transactions.Select(transaction => "0x" + transaction)]);
     }
 

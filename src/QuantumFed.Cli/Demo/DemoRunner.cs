@@ -1,4 +1,3 @@
-using System.Globalization;
 using QuantumFed.Audit;
 using QuantumFed.Federation;
 using QuantumFed.Node;
@@ -10,57 +9,79 @@ namespace QuantumFed.Cli;
 internal static class DemoRunner
 {
     /// <summary>Runs it.</summary>
-    public static async Task<ExitCode> RunAsync(DemoOptions options, TextWriter output, TimeProvider time, CancellationToken cancellation)
+    public static async Task<ExitCode> RunAsync(DemoOptions options, IRunView view, TimeProvider time, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
+        DateTimeOffset startedAt = time.GetUtcNow();
         Transport.OpenSslVersion.RequirePostQuantum();
-        DemoData data = DemoData.Load(options, warning => output.WriteLine($"{"warning",-12} {warning}"));
+        DemoData data = DemoData.Load(options, view.Warn);
         WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
         var task = new LearningTask(
             data.Title, options.Method, [.. data.Cohorts[0].Train.FeatureNames], options.Standardise, Learning.NewtonStep.DefaultL2, options.Rounds);
         (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
         ConsortiumAgreement agreement = WorkspaceFactory.Create(
             layout, new WorkspaceRequest("QuantumFed demo consortium", data.Cohorts, task, ledgerPort, coordinatorPort), time);
-        PrintHeader(output, data, layout, agreement);
+        RunProgress start = RunProgress.Begin(startedAt, RoundTask.RoundCount(task), agreement.Members.Select(member => member.Id.Name));
+        view.Begin(data, layout, agreement, start);
 
         var score = new DemoScore(data.Cohorts);
-        var progress = new DemoProgress(output, score, new RoundArchive(layout.Archive));
+        var progress = new DemoProgress(view, score, new RoundArchive(layout.Archive), start);
         await using (var network = new DemoNetwork())
         {
-            await StartAsync(network, layout, agreement, progress, cancellation);
-            while (!progress.Complete)
+            await StartAsync(network, layout, agreement, view, progress, cancellation);
+            while (!progress.Now.Complete)
             {
-                (ChildProcess child, NodeEvent entry) = await network.NextAsync(() => progress.Step, cancellation);
-                progress.Show(child, entry);
+                (ChildProcess child, NodeEvent entry) = await network.NextAsync(() => progress.Now.Moment, cancellation);
+                progress.Take(child, entry);
             }
             if (options.Keep)
-                await KeepAsync(network, output, cancellation);
+                await KeepAsync(network, view, cancellation);
             await network.StopAsync();
         }
 
-        AuditReport audit = ConsortiumAuditor.Run(AuditCommand.SourceOf(layout));
-        DemoReport report = DemoReportBuilder.Build(options, data, agreement, score, progress, audit);
+        AuditReport audit = ConsortiumAuditor.Run(AuditCommand.SourceOf(layout), verdict =>
+        {
+            StopIfInterrupted(options, cancellation);
+            view.Audited(verdict);
+        });
+        StopIfInterrupted(options, cancellation);
+        DemoReport report = DemoReportBuilder.Build(options, data, agreement, score, progress.Now, audit);
         report.Write(layout.Report);
-        PrintResult(output, report, audit, layout, time.GetElapsedTime(started));
-        return audit.Verified ? ExitCode.Success : ExitCode.AuditFailed;
+        await view.CloseAsync();
+        ExitCode code = audit.Verified ? ExitCode.Success : ExitCode.AuditFailed;
+        view.Finish(report, audit, layout, time.GetElapsedTime(started), code);
+        return code;
+    }
+
+    // Ctrl-C is how keeping ends; what it asks for then is the audit.
+    private static void StopIfInterrupted(DemoOptions options, CancellationToken cancellation)
+    {
+        if (!options.Keep)
+            cancellation.ThrowIfCancellationRequested();
     }
 
     private static async Task StartAsync(
-        DemoNetwork network, WorkspaceLayout layout, ConsortiumAgreement agreement, DemoProgress progress, CancellationToken cancellation)
+        DemoNetwork network, WorkspaceLayout layout, ConsortiumAgreement agreement, IRunView view, DemoProgress progress, CancellationToken cancellation)
     {
-        ChildProcess ledger = network.Start("ledger", "ledger", layout.Ledger);
-        await network.AwaitAsync(ledger, "Ready", progress.Show, cancellation);
-        ChildProcess coordinator = network.Start("coordinator", "coordinator", layout.Coordinator);
+        ChildProcess Start(string name, string role, string folder)
+        {
+            ChildProcess child = network.Start(name, role, folder);
+            view.PartyStarted(name, child.Id);
+            return child;
+        }
+
+        ChildProcess ledger = Start("ledger", "ledger", layout.Ledger);
+        await network.AwaitAsync(ledger, "Ready", progress.Take, cancellation);
+        ChildProcess coordinator = Start("coordinator", "coordinator", layout.Coordinator);
         // Members start while the coordinator does: they dial until it answers, and their start is the longest.
         foreach (AgreedMember member in agreement.Members)
-            network.Start(member.Id.Name, "member", layout.Member(member.Id));
-        await network.AwaitAsync(coordinator, "Listening", progress.Show, cancellation);
+            Start(member.Id.Name, "member", layout.Member(member.Id));
+        await network.AwaitAsync(coordinator, "Listening", progress.Take, cancellation);
     }
 
-    private static async Task KeepAsync(DemoNetwork network, TextWriter output, CancellationToken cancellation)
+    private static async Task KeepAsync(DemoNetwork network, IRunView view, CancellationToken cancellation)
     {
-        output.WriteLine();
-        output.WriteLine("The network stays up. Press Ctrl-C to stop it, audit it and write the report.");
+        view.Keep();
         try
         {
             await network.AnyExitAsync("while the network was kept", cancellation);
@@ -69,38 +90,5 @@ internal static class DemoRunner
         {
             // Ctrl-C is how keeping ends; what follows is quick.
         }
-    }
-
-    private static void PrintHeader(TextWriter output, DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement)
-    {
-        output.WriteLine($"QuantumFed demo: {data.Title}");
-        output.WriteLine();
-        foreach (Learning.HospitalCohort cohort in data.Cohorts)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cohort.Name,-12} {cohort.Train.RowCount} training rows, {cohort.Test.RowCount} test rows"));
-        output.WriteLine($"{"committee",-12} {agreement.Members.Count} members, any {agreement.Threshold} open a sum together, over at least {agreement.MinParticipants} members");
-        output.WriteLine($"{"workspace",-12} {layout.Root}");
-        output.WriteLine($"{"processes",-12} {agreement.Members.Count + 2}, each started as an operator would: ledger, coordinator, members");
-        output.WriteLine();
-    }
-
-    private static void PrintResult(TextWriter output, DemoReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed)
-    {
-        output.WriteLine();
-        output.WriteLine($"{"hospital",-12} {"local-only",10} {"federated",10} {"AUC",8}   test accuracy");
-        foreach (DemoReport.Member member in report.Members)
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{member.Name,-12} {member.LocalAccuracy,10:F4} {member.FederatedAccuracy,10:F4} {(member.FederatedAuc is { } auc ? auc.ToString("F4", CultureInfo.InvariantCulture) : "-"),8}"));
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{"all",-12} {"",10} {report.Federated.Accuracy,10:F4} {report.Federated.Auc,8:F4}   pooled in the clear: {report.Pooled.Accuracy:F4}, AUC {report.Pooled.Auc:F4}")
-            + (report.BestAuc is { } best ? string.Create(CultureInfo.InvariantCulture, $", best achievable AUC {best:F4}") : ""));
-        output.WriteLine();
-        foreach (RoundVerdict verdict in audit.Rounds.Where(verdict => !verdict.Verified))
-            output.WriteLine(AuditText.Line(verdict));
-        output.WriteLine(AuditText.Conclusion(audit, rpc: null));
-        output.WriteLine($"Report: {layout.Report}");
-        output.WriteLine($"Again, offline: ./qf audit verify --workspace {layout.Root}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Done in {elapsed.TotalSeconds:F1} s."));
     }
 }

@@ -7,6 +7,7 @@ namespace QuantumFed.Cli;
 internal sealed class EventLineLoggerProvider(TextWriter output, bool json) : ILoggerFactory
 {
     private readonly ConcurrentDictionary<string, EventLineLogger> _loggers = new(StringComparer.Ordinal);
+    private readonly bool _json = json;
     private readonly Lock _lock = new();
 
     public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new EventLineLogger(this, name));
@@ -21,7 +22,7 @@ internal sealed class EventLineLoggerProvider(TextWriter output, bool json) : IL
 
     private void Write(NodeEvent entry)
     {
-        string line = json ? entry.ToJson() : entry.ToText();
+        string line = _json ? entry.ToJson() : entry.ToText();
         lock (_lock)
         {
             try
@@ -41,9 +42,9 @@ internal sealed class EventLineLoggerProvider(TextWriter output, bool json) : IL
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        // The web server's own chatter is not an event of ours.
+        // The web server's own chatter is not an event of ours. Who is awaited at each moment is for programs, not for people to read along.
         public bool IsEnabled(LogLevel logLevel) =>
-            logLevel >= (category.StartsWith("QuantumFed", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
+            logLevel >= (!category.StartsWith("QuantumFed", StringComparison.Ordinal) ? LogLevel.Warning : owner._json ? LogLevel.Debug : LogLevel.Information);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -12,11 +12,12 @@ namespace QuantumFed.Ledger;
 /// </summary>
 /// <remarks>
 /// A shell stands between: it starts anvil, tells its process id, and a reader on the shell's standard input ends anvil when that
-/// closes, which the kernel does however this process ends.
+/// closes, which the kernel does however this process ends. Ctrl-C in a terminal reaches the shell too; it leaves the end to this process.
 /// </remarks>
 public sealed class AnvilProcess : IAsyncDisposable
 {
     private const string Script = """
+        trap '' INT
         exec 3<&0
         "$@" </dev/null 3<&- >/dev/null &
         anvil=$!

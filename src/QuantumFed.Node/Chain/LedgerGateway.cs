@@ -77,14 +77,24 @@ internal sealed class LedgerGateway : IDisposable
     public Task<Digest> CommitAsync(RoundId round, Digest commitment, SignedMessage manifest, CancellationToken cancellation) =>
         StepAsync(() => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
 
-    /// <summary>Waits until every member has committed, or <paramref name="overdue"/> says that the deadline has passed; then freezes.</summary>
-    public async Task<RecordedRound> FreezeWhenCommittedAsync(RoundId round, Func<bool> overdue, CancellationToken cancellation)
+    /// <summary>
+    /// Waits until every member has committed, telling who has not, or <paramref name="overdue"/> says that the deadline has passed; then freezes.
+    /// </summary>
+    public async Task<(RecordedRound Frozen, Digest Transaction)> FreezeWhenCommittedAsync(
+        RoundId round, Action<IReadOnlyCollection<MemberId>> tell, Func<bool> overdue, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(PollInterval, _time);
-        while ((await ReadAsync(round, cancellation)).Commitments.Count < _agreement.Members.Count && !overdue())
+        while (true)
+        {
+            RoundRecord record = await ReadAsync(round, cancellation);
+            MemberId[] missing = [.. _agreement.Members.Where(member => !record.Commitments.ContainsKey(member.Account)).Select(member => member.Id)];
+            tell(missing);
+            if (missing.Length == 0 || overdue())
+                break;
             await timer.WaitForNextTickAsync(cancellation);
-        await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
-        return await ReadRoundAsync(round, cancellation);
+        }
+        Digest transaction = await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
+        return (await ReadRoundAsync(round, cancellation), transaction);
     }
 
     /// <summary>Fixes the set.</summary>

@@ -20,13 +20,13 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
     private (RoundId Round, Digest Object, Finalization Record)? _finalization;
     private readonly ChangeSignal _changed = new();
 
-    /// <summary>How many members attested the round just finalised.</summary>
-    public int AttestationCount
+    /// <summary>Who attested the round just finalised.</summary>
+    public IReadOnlyCollection<MemberId> Attested
     {
         get
         {
             lock (_lock)
-                return _attestations.Count;
+                return [.. _attestations.Keys];
         }
     }
 
@@ -142,19 +142,23 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
             return _round is not null && _round.Context.Plan.Round == round ? _round.SharesFor(peer) : null;
     }
 
-    /// <summary>Waits until the condition holds after something was handed in; <see langword="false"/> once the time is over.</summary>
-    public async Task<bool> WaitUntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellation)
+    /// <summary>
+    /// Waits until nobody is missing, and says who is at the start and whenever something was handed in; <see langword="false"/> once the time is over.
+    /// </summary>
+    public async Task<bool> WaitForAllAsync(
+        Func<IReadOnlyCollection<MemberId>> missing, Action<IReadOnlyCollection<MemberId>> tell, TimeSpan limit, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         while (true)
         {
             Task changed = _changed.Next;
+            IReadOnlyCollection<MemberId> left;
             lock (_lock)
-            {
-                if (condition())
-                    return true;
-            }
+                left = missing();
+            tell(left);
+            if (left.Count == 0)
+                return true;
             try
             {
                 await changed.WaitAsync(either.Token);

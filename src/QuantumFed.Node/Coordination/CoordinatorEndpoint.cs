@@ -13,7 +13,8 @@ namespace QuantumFed.Node;
 /// certificate says, and must be a member of the agreement.
 /// </summary>
 internal sealed partial class CoordinatorEndpoint(
-    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PayloadKeyPair payloadKey, ILogger logger)
+    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PayloadKeyPair payloadKey, TrafficMeter traffic,
+    ILogger logger)
 {
     // What an update may take beyond its ciphertext: manifest, signature and one sealed share for each committee member.
     private const int ManifestAllowance = 64 * 1024;
@@ -35,10 +36,15 @@ internal sealed partial class CoordinatorEndpoint(
         if (!request.Agreement.Span.SequenceEqual(agreement.Digest.ToArray()))
             throw new GrpcException(GrpcStatusCode.FailedPrecondition, "You hold another agreement than the coordinator.");
         Log.MemberConnected(logger, member);
+        if (call.Link is { } link)
+            Log.MemberLink(logger, member, link.Protocol, link.CipherSuite, link.CertificateSignature);
         try
         {
             await foreach (RoundNotice notice in board.FollowAsync(call.CancellationToken))
+            {
+                traffic.Sent(TrafficKind.Notices, notice);
                 yield return notice;
+            }
         }
         finally
         {
@@ -49,6 +55,7 @@ internal sealed partial class CoordinatorEndpoint(
     private Task<Acknowledgement> SubmitRecord(SignedRecord request, GrpcCall call)
     {
         MemberId member = Caller(call);
+        traffic.Received(TrafficKind.Records, request);
         if (!SignedMessage.TryParse(request.Message.Span, out SignedMessage? message))
             throw new GrpcException(GrpcStatusCode.InvalidArgument, "This is not a signed record.");
         if (!desk.TrySubmit(member, message, out string? failure))
@@ -83,6 +90,7 @@ internal sealed partial class CoordinatorEndpoint(
         {
             await foreach (UpdatePart part in parts)
             {
+                traffic.Received(TrafficKind.Updates, part);
                 if (part.PartCase == UpdatePart.PartOneofCase.Header && opener is null)
                 {
                     (opener, commitment) = OpenSeal(member, round, part.Header.Span);
@@ -125,11 +133,13 @@ internal sealed partial class CoordinatorEndpoint(
         MemberId member = Caller(call);
         foreach (DealtManifest dealt in desk.SharesFor(member, new RoundId(request.Round)) ?? throw Refused(member, "That round is not in progress."))
         {
-            yield return new DealtShare
+            var share = new DealtShare
             {
                 Manifest = ByteString.CopyFrom(dealt.Manifest.ToArray()),
                 SealedShare = ByteString.CopyFrom(dealt.SealedShare),
             };
+            traffic.Sent(TrafficKind.Shares, share);
+            yield return share;
         }
         await Task.CompletedTask;
     }
@@ -139,7 +149,9 @@ internal sealed partial class CoordinatorEndpoint(
         Caller(call);
         if (!archive.TryReadRound(new RoundId(request.Round), out RoundIndex? index) || !archive.Objects.TryRead(index.Finalization, out byte[]? data))
             throw new GrpcException(GrpcStatusCode.NotFound, $"Round {request.Round} is not in the archive.");
-        return Task.FromResult(new SignedRecord { Message = ByteString.CopyFrom(data) });
+        var record = new SignedRecord { Message = ByteString.CopyFrom(data) };
+        traffic.Sent(TrafficKind.Objects, record);
+        return Task.FromResult(record);
     }
 
     private async IAsyncEnumerable<ObjectPart> ReadObject(ObjectRequest request, GrpcCall call)
@@ -148,7 +160,11 @@ internal sealed partial class CoordinatorEndpoint(
         if (request.Digest.Length != Digest.SizeInBytes || !archive.Objects.TryRead(new Digest(request.Digest.Span), out byte[]? data))
             throw new GrpcException(GrpcStatusCode.NotFound, "The archive has no such object.");
         for (int offset = 0; offset == 0 || offset < data.Length; offset += ObjectPartSize)
-            yield return new ObjectPart { Data = ByteString.CopyFrom(data.AsSpan(offset, Math.Min(ObjectPartSize, data.Length - offset))) };
+        {
+            var part = new ObjectPart { Data = ByteString.CopyFrom(data.AsSpan(offset, Math.Min(ObjectPartSize, data.Length - offset))) };
+            traffic.Sent(TrafficKind.Objects, part);
+            yield return part;
+        }
         await Task.CompletedTask;
     }
 
@@ -175,6 +191,9 @@ internal sealed partial class CoordinatorEndpoint(
 
         [LoggerMessage(1103, LogLevel.Information, "Round {Round}: received the update of {Member}, {Bytes} bytes.")]
         public static partial void UpdateReceived(ILogger logger, RoundId round, MemberId member, int bytes);
+
+        [LoggerMessage(1105, LogLevel.Information, "The link to {Member} is {Protocol} with {CipherSuite}, certificate {CertificateSignature}.")]
+        public static partial void MemberLink(ILogger logger, MemberId member, string protocol, string cipherSuite, string certificateSignature);
 
         [LoggerMessage(1104, LogLevel.Warning, "Refused a message of {Member}: {Reason}")]
         public static partial void MessageRefused(ILogger logger, MemberId member, string reason);

@@ -15,7 +15,7 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed partial class CoordinatorService(
     ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
-    ChainRecorder chain, string stateFolder, TimeProvider time, ILogger logger)
+    ChainRecorder chain, RoundTimeline timeline, string stateFolder, TimeProvider time, ILogger logger)
 {
     // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
     private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(5);
@@ -89,6 +89,7 @@ internal sealed partial class CoordinatorService(
             || !CoordinatorRound.TryResume(agreement, recorded, kept, archive.Objects, model, signer, out CoordinatorRound? current, out failure))
             throw new RoundFailedException(recorded.Round, $"The ledger has it closed, and it cannot be finished: {failure}");
         desk.BeginRound(current);
+        timeline.Begin(recorded.Round, RoundStep.Opening);
         Log.ClosedRoundResumed(logger, recorded.Round);
         Digest closing = kept.Entries.First(entry => entry.Label == TranscriptLabels.Closing).Digest;
         Publish(recorded.Round, Phase.Closed, closing, context: current.Context.Message.Digest);
@@ -117,9 +118,10 @@ internal sealed partial class CoordinatorService(
     private async Task<CoordinatorRound> OpenAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
         desk.BeginKeys(round);
+        timeline.Begin(round);
         board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });
         // Nothing stands on the ledger yet, so there is time: wait for everybody, and after a while for a threshold.
-        while (!await desk.WaitUntilAsync(() => desk.RoundKeys.Count == agreement.Members.Count, agreement.StepTime, cancellation)
+        while (!await WaitForAllAsync(() => Members.Except(desk.RoundKeys.Select(key => key.Signer)), cancellation)
             && desk.RoundKeys.Count < agreement.Threshold)
             Log.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
         IReadOnlyList<SignedMessage> keys = desk.RoundKeys;
@@ -135,6 +137,7 @@ internal sealed partial class CoordinatorService(
         var current = new CoordinatorRound(context, keys, model, signer);
         desk.BeginRound(current);
         Digest transaction = await ledger.OpenAsync(context, cancellation);
+        timeline.Enter(RoundStep.Training);
         Log.RoundOpened(logger, round, context.Plan.Purpose, keys.Count, transaction);
         Publish(round, Phase.Open, planObject, context: planObject);
         return current;
@@ -143,14 +146,16 @@ internal sealed partial class CoordinatorService(
     /// <summary>Step 2: wait for commitments on the ledger and freeze them.</summary>
     private async Task<IReadOnlyCollection<MemberId>> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
-        RecordedRound frozen = await ledger.FreezeWhenCommittedAsync(
-            round, () => time.GetUtcNow() > DateTimeOffset.FromUnixTimeSeconds((long)current.Context.Plan.CommitDeadline) + ClockAllowance, cancellation);
+        DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((long)current.Context.Plan.CommitDeadline) + ClockAllowance;
+        (RecordedRound frozen, Digest transaction) = await ledger.FreezeWhenCommittedAsync(
+            round, timeline.Await, () => time.GetUtcNow() > deadline, cancellation);
         desk.Use(state =>
         {
             state.Freeze(frozen);
             return 0;
         });
-        Log.CommitmentsFrozen(logger, round, frozen.Commitments.Count, Missing(frozen.Commitments.Keys));
+        timeline.Enter(RoundStep.Upload);
+        Log.CommitmentsFrozen(logger, round, frozen.Commitments.Count, Missing(frozen.Commitments.Keys), transaction);
         Publish(round, Phase.Frozen, context: current.Context.Message.Digest);
         return [.. frozen.Commitments.Keys];
     }
@@ -158,18 +163,16 @@ internal sealed partial class CoordinatorService(
     /// <summary>Step 3: collect the updates of those who committed.</summary>
     private async Task CollectUpdatesAsync(RoundId round, IReadOnlyCollection<MemberId> committed, CancellationToken cancellation)
     {
-        bool all = await desk.WaitUntilAsync(
-            () => desk.Use(state => state.Delivered.Count) == committed.Count, agreement.StepTime, cancellation);
-        if (!all)
+        if (!await WaitForAllAsync(() => committed.Except(desk.Use(state => state.Delivered)), cancellation))
             Log.UpdatesMissing(logger, round, string.Join(", ", committed.Except(desk.Use(state => state.Delivered.ToArray()))));
     }
 
     /// <summary>Step 4: let the committee check its shares, fix the set and put it on the ledger. Returns what stands in the way.</summary>
     private async Task<string?> CloseAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
+        timeline.Enter(RoundStep.Shares);
         Publish(round, Phase.Shares, context: current.Context.Message.Digest);
-        int seats = current.Context.Plan.Committee.Count;
-        if (!await desk.WaitUntilAsync(() => desk.Use(state => state.Reported.Count()) == seats, agreement.StepTime, cancellation))
+        if (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Reported)), cancellation))
             Log.ReportsMissing(logger, round, Missing(desk.Use(state => state.Reported.ToArray())));
         (SignedMessage? Message, RoundClosing? Closing, string? Failure) result = desk.Use(state =>
             state.TryClose(out SignedMessage? message, out RoundClosing? closing, out string? failure)
@@ -185,6 +188,7 @@ internal sealed partial class CoordinatorService(
         DurableFile.Write(ClosedTranscriptPath, transcript.Index.ToArray());
         Digest closingObject = result.Message.Digest;
         Digest transaction = await ledger.CloseAsync(round, result.Message, result.Closing, cancellation);
+        timeline.Enter(RoundStep.Opening);
         Log.RoundClosed(logger, round, result.Closing.Participants.Count, transaction);
         Publish(round, Phase.Closed, closingObject, context: current.Context.Message.Digest);
         return null;
@@ -193,9 +197,8 @@ internal sealed partial class CoordinatorService(
     /// <summary>Step 5: collect the key sum shares, add, open, decode.</summary>
     private async Task<RoundCompletion> CompleteAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
-        int seats = current.Context.Plan.Committee.Count;
         // Closed counts as opened, so there is no way back: wait for everybody, and after a while for as many as open the sum, however long it takes.
-        while (!await desk.WaitUntilAsync(() => desk.Use(state => state.Opened.Count()) == seats, agreement.StepTime, cancellation)
+        while (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Opened)), cancellation)
             && !desk.Use(state => state.CanOpen))
             Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
         return desk.Use(state => state.Complete());
@@ -204,6 +207,7 @@ internal sealed partial class CoordinatorService(
     /// <summary>Step 6: archive the transcript, put its root and the model on the ledger, and collect attestations.</summary>
     private async Task RecordAsync(RoundId round, RoundCompletion completion, long started, CancellationToken cancellation)
     {
+        timeline.Enter(RoundStep.Finalising);
         foreach ((_, byte[] data) in completion.Transcript.Objects)
             archive.Objects.Put(data);
         archive.Objects.Put(completion.Transcript.Index.ToArray());
@@ -223,18 +227,21 @@ internal sealed partial class CoordinatorService(
             foreach (MemberId member in ((RoundCompletion.Completed)completion).Disagreeing)
                 Log.KeySumDisagrees(logger, round, member);
             Log.RoundFinalized(logger, round, finalization.Model, time.GetElapsedTime(started).TotalSeconds, transaction);
+            timeline.Enter(RoundStep.Attesting);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
             await AwaitAttestationsAsync(round, cancellation);
         }
+        timeline.Enter(RoundStep.Archiving);
         await chain.CaptureAsync(cancellation);
-        Log.RoundArchived(logger, round, desk.AttestationCount);
+        Log.RoundArchived(logger, round, desk.Attested.Count);
+        timeline.End();
     }
 
     // A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
     private async Task AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        bool all = await desk.WaitUntilAsync(() => desk.AttestationCount == agreement.Members.Count, agreement.StepTime, cancellation);
+        bool all = await WaitForAllAsync(() => Members.Except(desk.Attested), cancellation);
         IReadOnlyDictionary<MemberId, SignedMessage> handedIn = desk.EndAttestations();
         bool recorded = await ledger.AwaitAttestationsAsync(round, [.. handedIn.Keys], agreement.StepTime - time.GetElapsedTime(started), cancellation);
         if (!all || !recorded)
@@ -250,6 +257,7 @@ internal sealed partial class CoordinatorService(
         Log.RoundAbandoned(logger, round, detail, transaction);
         board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Abandoned, Detail = detail });
         await chain.CaptureAsync(cancellation);
+        timeline.End();
         return null;
     }
 
@@ -261,9 +269,16 @@ internal sealed partial class CoordinatorService(
         Plan = context is { } plan ? ByteString.CopyFrom(plan.ToArray()) : ByteString.Empty,
     });
 
+    private Task<bool> WaitForAllAsync(Func<IEnumerable<MemberId>> missing, CancellationToken cancellation) =>
+        desk.WaitForAllAsync(() => [.. missing()], timeline.Await, agreement.StepTime, cancellation);
+
+    private IEnumerable<MemberId> Members => agreement.Members.Select(member => member.Id);
+
+    private static IEnumerable<MemberId> CommitteeOf(CoordinatorRound round) => round.Context.Plan.Committee.Select(seat => seat.Member);
+
     private string Missing(IEnumerable<MemberId> present)
     {
-        string missing = string.Join(", ", agreement.Members.Select(member => member.Id).Except(present));
+        string missing = string.Join(", ", Members.Except(present));
         return missing.Length == 0 ? "nobody" : missing;
     }
 
@@ -272,8 +287,8 @@ internal sealed partial class CoordinatorService(
         [LoggerMessage(1001, LogLevel.Information, "Round {Round} opened ({Purpose}) with {Committee} committee members, transaction {Transaction}.")]
         public static partial void RoundOpened(ILogger logger, RoundId round, RoundPurpose purpose, int committee, Digest transaction);
 
-        [LoggerMessage(1002, LogLevel.Information, "Round {Round}: {Count} commitments frozen; missing: {Missing}.")]
-        public static partial void CommitmentsFrozen(ILogger logger, RoundId round, int count, string missing);
+        [LoggerMessage(1002, LogLevel.Information, "Round {Round}: {Count} commitments frozen; missing: {Missing}; transaction {Transaction}.")]
+        public static partial void CommitmentsFrozen(ILogger logger, RoundId round, int count, string missing, Digest transaction);
 
         [LoggerMessage(1003, LogLevel.Warning, "Round {Round}: no update from {Missing} in time.")]
         public static partial void UpdatesMissing(ILogger logger, RoundId round, string missing);

@@ -31,14 +31,16 @@ public static class CoordinatorHost
         var archive = new RoundArchive(folder.Resolve(settings.Archive));
         var desk = new CoordinatorDesk(agreement, archive, time);
         var board = new NoticeBoard();
+        var traffic = new TrafficMeter();
         var endpoint = new CoordinatorEndpoint(
-            agreement, desk, board, archive, payloadKey, loggers.CreateLogger("QuantumFed.Node.CoordinatorEndpoint"));
+            agreement, desk, board, archive, payloadKey, traffic, loggers.CreateLogger("QuantumFed.Node.CoordinatorEndpoint"));
         await using GrpcServer server = await GrpcServer.StartAsync(
             identity, endpoint.Map(), new GrpcServerOptions { EndPoint = settings.ListenEndPoint, ShutdownTimeout = TimeSpan.FromSeconds(1) },
             loggers, time, cancellation);
+        ILogger logger = loggers.CreateLogger("QuantumFed.Node.Coordinator");
         var service = new CoordinatorService(
-            agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), folder.State, time,
-            loggers.CreateLogger("QuantumFed.Node.Coordinator"));
+            agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), new RoundTimeline(traffic, time, logger), folder.State,
+            time, logger);
         await service.RunAsync(cancellation);
     }
 }

@@ -5,10 +5,13 @@ namespace QuantumFed.Transport;
 /// <summary>What a handler knows of the call it answers.</summary>
 public sealed class GrpcCall
 {
-    internal GrpcCall(MemberId? peer, Sha384Digest? peerCertificateHash, DateTimeOffset? deadline, GrpcMetadata requestMetadata, CancellationToken cancellationToken)
+    internal GrpcCall(
+        MemberId? peer, Sha384Digest? peerCertificateHash, TlsLink? link, DateTimeOffset? deadline, GrpcMetadata requestMetadata,
+        CancellationToken cancellationToken)
     {
         Peer = peer;
         PeerCertificateHash = peerCertificateHash;
+        Link = link;
         Deadline = deadline;
         RequestMetadata = requestMetadata;
         CancellationToken = cancellationToken;
@@ -19,6 +22,9 @@ public sealed class GrpcCall
 
     /// <summary>SHA-384 of the caller's leaf certificate (DER); <see langword="null"/> where <see cref="Peer"/> is.</summary>
     public Sha384Digest? PeerCertificateHash { get; }
+
+    /// <summary>What the handshake of the call's connection came to; <see langword="null"/> where <see cref="Peer"/> is.</summary>
+    public TlsLink? Link { get; }
 
     /// <summary>When the caller stops waiting, if it said so.</summary>
     public DateTimeOffset? Deadline { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -57,6 +58,7 @@ internal sealed partial class GrpcRequestHandler(GrpcServiceMap services, int ma
         GrpcCall call = new(
             peer,
             certificate is null ? null : Sha384Digest.Of(certificate.RawDataMemory.Span),
+            certificate is not null && context.Features.Get<ITlsHandshakeFeature>() is { } handshake ? TlsLink.Of(handshake, certificate) : null,
             timeout is { } span ? CallDeadline.After(time.GetUtcNow(), span) : null,
             metadata,
             deadline.Token);
