@@ -47,7 +47,7 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
                 JudgeAttestations(record, ledger, index, attested, findings, name);
         }
         return new RoundVerdict(
-            record.Round, ledger.Phase, ledger.Participants, ledger.Model, attested, [.. TransactionsOf(record)], findings);
+            record.Round, ledger.Phase, ledger.Participants, ledger.Model, attested, ledger.Exclusions, [.. StepsOf(record)], findings);
     }
 
     private bool JudgeAbandonment(RecordedRound ledger, SignedMessage message, List<AuditFinding> findings, string name)
@@ -96,16 +96,24 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         return archive.Objects.TryRead(digest, out byte[]? data) && SignedMessage.TryParse(data, out message);
     }
 
-    private static IEnumerable<Digest> TransactionsOf(RoundRecord record)
+    private IEnumerable<AuditedStep> StepsOf(RoundRecord record)
     {
-        IEnumerable<LedgerStep> steps = record.Commitments.Values.Select(commitment => commitment.Step)
-            .Concat(record.Attestations.Values.Select(attestation => attestation.Step))
-            .Append(record.Opened);
-        foreach (LedgerStep? step in new[] { record.Frozen, record.Closed, record.Ended })
-        {
-            if (step is { } taken)
-                steps = steps.Append(taken);
-        }
-        return steps.OrderBy(step => step.BlockNumber).Select(step => step.TransactionHash);
+        string coordinator = agreement.Coordinator.Id.Name;
+        string ending = record.Phase switch { RoundPhase.Abandoned => "abandonRound", RoundPhase.Failed => "failRound", _ => "finalizeRound" };
+        IEnumerable<AuditedStep?> steps =
+        [
+            Step(record.Opened, "openRound", coordinator),
+            .. record.Commitments.Select(pair => Step(pair.Value.Step, "commitUpdate", NameOf(pair.Key))),
+            Step(record.Frozen, "freezeCommitments", coordinator),
+            Step(record.Closed, "closeRound", coordinator),
+            Step(record.Ended, ending, coordinator),
+            .. record.Attestations.Select(pair => Step(pair.Value.Step, "attest", NameOf(pair.Key))),
+        ];
+        return steps.OfType<AuditedStep>().OrderBy(step => step.Block);
     }
+
+    private static AuditedStep? Step(LedgerStep? step, string function, string party) =>
+        step is { } taken ? new AuditedStep(taken.BlockNumber, function, party, taken.TransactionHash) : null;
+
+    private string NameOf(EthereumAddress account) => agreement.Find(account)?.Id.Name ?? account.ToString();
 }

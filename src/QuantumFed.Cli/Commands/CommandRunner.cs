@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using QuantumFed.Learning;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
+using QuantumFed.Tables;
 using QuantumFed.Transport;
 
 namespace QuantumFed.Cli;
@@ -65,7 +66,7 @@ internal static class CommandRunner
     {
         UsageException => ExitCode.Usage,
         TransportProfileException => ExitCode.Prerequisite,
-        SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or CryptographicException
+        SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or TableException or CryptographicException
             or InvalidDataException => ExitCode.Settings,
         LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException or GrpcException => ExitCode.Unreachable,
         // Win32Exception: a program that does not start, and (SocketException) an address that cannot be served on.

@@ -7,7 +7,7 @@ namespace QuantumFed.Cli;
 /// Follows the parties' events, scores the model of each finished round, and hands both to the view. It believes nothing it shows to be proved: the audit at
 /// the end reads only the archive.
 /// </summary>
-internal sealed class DemoProgress(IRunView view, DemoScore score, RoundArchive archive, RunProgress start)
+internal sealed class DemoProgress(IRunView view, CohortScore score, RoundArchive archive, RunProgress start)
 {
     /// <summary>The run as it stands.</summary>
     public RunProgress Now { get; private set; } = start;
@@ -22,5 +22,5 @@ internal sealed class DemoProgress(IRunView view, DemoScore score, RoundArchive 
     }
 
     private double? AccuracyOf(Digest digest) =>
-        archive.Objects.TryRead(digest, out byte[]? bytes) && LogisticModel.TryParse(bytes, out LogisticModel? model) ? score.OnAll(model).Accuracy : null;
+        archive.Objects.TryRead(digest, out byte[]? bytes) && ModelState.TryParse(bytes, out ModelState? model) ? score.OnAll(model).Accuracy : null;
 }

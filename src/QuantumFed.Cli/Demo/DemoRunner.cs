@@ -1,7 +1,9 @@
+using System.Text;
 using QuantumFed.Audit;
 using QuantumFed.Federation;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Report;
 
 namespace QuantumFed.Cli;
 
@@ -14,17 +16,23 @@ internal static class DemoRunner
         long started = time.GetTimestamp();
         DateTimeOffset startedAt = time.GetUtcNow();
         Transport.OpenSslVersion.RequirePostQuantum();
-        DemoData data = DemoData.Load(options, view.Warn);
+        CohortData data = CohortData.Load(options.Data, view.Warn);
+        LearningTask task = TaskBuilder.Build(data, options.Training, options.Data.Seed);
+        if (options.Trainer is not null && (task.Averaging is null || task.Method == TrainingMethod.Scaffold))
+            throw new UsageException("--trainer does not go with newton or scaffold; add --algorithm fedavg, fedprox, fedadam or fedyogi.");
         WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
-        var task = new LearningTask(
-            data.Title, options.Method, [.. data.Cohorts[0].Train.FeatureNames], options.Standardise, Learning.NewtonStep.DefaultL2, options.Rounds);
         (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
         ConsortiumAgreement agreement = WorkspaceFactory.Create(
-            layout, new WorkspaceRequest("QuantumFed demo consortium", data.Cohorts, task, ledgerPort, coordinatorPort), time);
+            layout,
+            new WorkspaceRequest(
+                "QuantumFed demo consortium", data.Cohorts, task, ledgerPort, coordinatorPort, options.CommitTime, options.Data.Seed, options.Trainer),
+            time);
+        if (data.Table is { } table)
+            DurableFile.Write(layout.Recipe, table.Recipe.ToJson());
         RunProgress start = RunProgress.Begin(startedAt, RoundTask.RoundCount(task), agreement.Members.Select(member => member.Id.Name));
         view.Begin(data, layout, agreement, start);
 
-        var score = new DemoScore(data.Cohorts);
+        var score = new CohortScore(data.Cohorts, task, options.Data.Seed);
         var progress = new DemoProgress(view, score, new RoundArchive(layout.Archive), start);
         await using (var network = new DemoNetwork())
         {
@@ -45,8 +53,11 @@ internal static class DemoRunner
             view.Audited(verdict);
         });
         StopIfInterrupted(options, cancellation);
-        DemoReport report = DemoReportBuilder.Build(options, data, agreement, score, progress.Now, audit);
+        view.Tell("training the models to compare with: pooled, and each hospital alone");
+        RunReport report = new RunReportBuilder(options, data, agreement, score, new RoundArchive(layout.Archive), cancellation)
+            .Build(progress.Now, audit, time.GetUtcNow(), time.GetElapsedTime(started));
         report.Write(layout.Report);
+        ReportFile.Write(layout.Page, Encoding.UTF8.GetBytes(ReportPage.Render(report)));
         await view.CloseAsync();
         ExitCode code = audit.Verified ? ExitCode.Success : ExitCode.AuditFailed;
         view.Finish(report, audit, layout, time.GetElapsedTime(started), code);

@@ -1,6 +1,7 @@
 using QuantumFed.Audit;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Report;
 
 namespace QuantumFed.Cli;
 
@@ -10,8 +11,11 @@ internal interface IRunView : IAsyncDisposable
     /// <summary>Something about the data that a reader should know.</summary>
     void Warn(string warning);
 
+    /// <summary>What the demo itself is at, where it takes a while.</summary>
+    void Tell(string text);
+
     /// <summary>The workspace is founded; the parties start next.</summary>
-    void Begin(DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now);
+    void Begin(CohortData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now);
 
     /// <summary>A party's process was started.</summary>
     void PartyStarted(string party, int processId);
@@ -29,7 +33,7 @@ internal interface IRunView : IAsyncDisposable
     Task CloseAsync();
 
     /// <summary>The result.</summary>
-    void Finish(DemoReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code);
+    void Finish(RunReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code);
 
     /// <summary>It ended before its result; people read the same on standard error.</summary>
     void Fail(ExitCode code, string message);

@@ -6,6 +6,7 @@ using QuantumFed.Audit;
 using QuantumFed.Federation;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Report;
 
 namespace QuantumFed.Cli;
 
@@ -25,7 +26,10 @@ internal sealed class JsonView(TextWriter output, TextWriter errors, TimeProvide
     public void Warn(string warning) => Write("Warning", new { Message = warning });
 
     /// <inheritdoc/>
-    public void Begin(DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now) => Write("DemoStarted", new
+    public void Tell(string text) => Write("Progress", new { Message = text });
+
+    /// <inheritdoc/>
+    public void Begin(CohortData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now) => Write("DemoStarted", new
     {
         data.Title,
         Members = data.Cohorts.Select(cohort => new { cohort.Name, TrainRows = cohort.Train.RowCount, TestRows = cohort.Test.RowCount }),
@@ -67,7 +71,7 @@ internal sealed class JsonView(TextWriter output, TextWriter errors, TimeProvide
     public Task CloseAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Finish(DemoReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code)
+    public void Finish(RunReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code)
     {
         Write("AuditFinished", new
         {
@@ -76,10 +80,10 @@ internal sealed class JsonView(TextWriter output, TextWriter errors, TimeProvide
             audit.Blocks,
             Findings = audit.AllFindings.Select(finding => new { finding.Subject, finding.Problem }),
         });
-        Write("ReportWritten", new { Path = layout.Report });
+        Write("ReportWritten", new { Path = layout.Report, Page = layout.Page });
         if (code == ExitCode.Success)
         {
-            Write("Completed", new { ExitCode = (int)code, Seconds = elapsed.TotalSeconds, report.Federated.Accuracy, report.Federated.Auc });
+            Write("Completed", new { ExitCode = (int)code, Seconds = elapsed.TotalSeconds, report.Federated?.Accuracy, report.Federated?.Auc });
             return;
         }
         string message = $"The audit does not hold: {audit.AllFindings.Count()} findings.";

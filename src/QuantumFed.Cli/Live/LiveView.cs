@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using QuantumFed.Audit;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Report;
 using Spectre.Console;
 
 namespace QuantumFed.Cli;
@@ -40,7 +41,15 @@ internal sealed class LiveView : IRunView
     public void Warn(string warning) => _plain.Warn(warning);
 
     /// <inheritdoc/>
-    public void Begin(DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now)
+    public void Tell(string text)
+    {
+        Change(frame => frame with { Activity = text });
+        if (_drawing is null)
+            _plain.Tell(text);
+    }
+
+    /// <inheritdoc/>
+    public void Begin(CohortData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now)
     {
         _plain.Begin(data, layout, agreement, now);
         _frame = new Frame(now, Activity: null);
@@ -81,7 +90,7 @@ internal sealed class LiveView : IRunView
     }
 
     /// <inheritdoc/>
-    public void Finish(DemoReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code) =>
+    public void Finish(RunReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code) =>
         _plain.Finish(report, audit, layout, elapsed, code);
 
     /// <inheritdoc/>

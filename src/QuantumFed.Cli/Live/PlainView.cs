@@ -4,6 +4,8 @@ using QuantumFed.Audit;
 using QuantumFed.Federation;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Report;
+using QuantumFed.Tables;
 
 namespace QuantumFed.Cli;
 
@@ -14,10 +16,18 @@ internal sealed class PlainView(Action<string> writeLine) : IRunView
     public void Warn(string warning) => Print("warning", warning);
 
     /// <inheritdoc/>
-    public void Begin(DemoData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now)
+    public void Tell(string text) => Print("demo", text);
+
+    /// <inheritdoc/>
+    public void Begin(CohortData data, WorkspaceLayout layout, ConsortiumAgreement agreement, RunProgress now)
     {
         writeLine($"QuantumFed demo: {data.Title}");
+        writeLine($"{agreement.Task.Method.ToString().ToLowerInvariant()}, {TaskTerms.ShapeOf(agreement.Task)}, {data.ClassNames.Count} classes");
         writeLine("");
+        foreach (ColumnSummary column in data.Table?.Columns ?? [])
+            Print("column", $"{column.Name}: {column.Description}");
+        foreach (string note in data.Table?.Notes ?? [])
+            Print("note", note);
         foreach (Learning.HospitalCohort cohort in data.Cohorts)
             Print(cohort.Name, string.Create(CultureInfo.InvariantCulture, $"{cohort.Train.RowCount} training rows, {cohort.Test.RowCount} test rows"));
         Print("committee", $"{agreement.Members.Count} members, any {agreement.Threshold} open a sum together, over at least {agreement.MinParticipants} members");
@@ -70,23 +80,20 @@ internal sealed class PlainView(Action<string> writeLine) : IRunView
     public Task CloseAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Finish(DemoReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code)
+    public void Finish(RunReport report, AuditReport audit, WorkspaceLayout layout, TimeSpan elapsed, ExitCode code)
     {
         writeLine("");
         writeLine($"{"hospital",-12} {"local-only",10} {"federated",10} {"AUC",8}   test accuracy");
-        foreach (DemoReport.Member member in report.Members)
-            writeLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{member.Name,-12} {member.LocalAccuracy,10:F4} {member.FederatedAccuracy,10:F4} {(member.FederatedAuc is { } auc ? auc.ToString("F4", CultureInfo.InvariantCulture) : "-"),8}"));
-        writeLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{"all",-12} {"",10} {report.Federated.Accuracy,10:F4} {report.Federated.Auc,8:F4}   pooled in the clear: {report.Pooled.Accuracy:F4}, AUC {report.Pooled.Auc:F4}")
-            + (report.BestAuc is { } best ? string.Create(CultureInfo.InvariantCulture, $", best achievable AUC {best:F4}") : ""));
+        foreach (ReportMember member in report.Members)
+            writeLine($"{member.Name,-12} {Figure(member.LocalAccuracy),10} {Figure(member.FederatedAccuracy),10} {Figure(member.FederatedAuc),8}");
+        writeLine($"{"all",-12} {Figure(report.Local?.Accuracy),10} {Figure(report.Federated?.Accuracy),10} {Figure(report.Federated?.Auc),8}   "
+            + $"pooled in the clear: {Figure(report.Pooled?.Accuracy)}, AUC {Figure(report.Pooled?.Auc)}"
+            + (report.BestAuc is { } best ? $", best achievable AUC {Figure(best)}" : ""));
         writeLine("");
         foreach (RoundVerdict verdict in audit.Rounds.Where(verdict => !verdict.Verified))
             writeLine(AuditText.Line(verdict));
         writeLine(AuditText.Conclusion(audit, rpc: null));
-        writeLine($"Report: {layout.Report}");
+        writeLine($"Report: {layout.Page}, and for programs {layout.Report}");
         writeLine($"Again, offline: ./qf audit verify --workspace {layout.Root}");
         writeLine(string.Create(CultureInfo.InvariantCulture, $"Done in {elapsed.TotalSeconds:F1} s."));
     }
@@ -109,6 +116,8 @@ internal sealed class PlainView(Action<string> writeLine) : IRunView
             CultureInfo.InvariantCulture,
             $"round {round.Round.Value,2}  {round.Seconds,6:F2} s  {result,-21}  {round.BytesPerMember / 1024,6:F1} KiB a member  model {(round.Model is { } model ? AuditText.Short(model) : "")}");
     }
+
+    private static string Figure(double? value) => value is { } known ? known.ToString("F4", CultureInfo.InvariantCulture) : "-";
 
     private void Print(string who, string text) => writeLine($"{who,-12} {NodeEvent.OneLine(text)}");
 }

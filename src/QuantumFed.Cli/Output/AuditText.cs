@@ -55,7 +55,7 @@ internal static class AuditText
             Participants = round.Participants.Select(member => member.Name),
             ModelHash = round.Model.ToString(),
             Attestations = round.Attestations.Select(member => member.Name),
-            Transactions = round.Transactions.Select(transaction => "0x" + transaction),
+            Transactions = round.Steps.Select(step => "0x" + step.Transaction),
             Findings = round.Findings.Select(finding => new { finding.Subject, finding.Problem }),
         }),
     };

@@ -28,7 +28,7 @@ internal sealed record CohortData(
                 CommandRunner.PathOf("--csv", choice.Csv!), choice.Label!, choice.Positive, choice.Site, choice.Group, choice.Dropped, choice.Members, choice.Seed))),
             DiabetesReadmissionSource.Name => Prepared(DiabetesReadmissionSource.Read(FolderOf(choice, "diabetes130"), choice.Seed)),
             HeartDiseaseSource.Name => Plain("UCI heart disease, four real hospitals", HeartDiseaseSource.Read(FolderOf(choice, HeartDiseaseSource.Name)), null),
-            _ => Synthetic(SyntheticReadmissionSource.Generate(choice.Members, choice.Seed)),
+            _ => Generated(SyntheticReadmissionSource.Generate(choice.Members, choice.Seed)),
         };
         foreach (CohortFinding finding in CohortChecks.CheckAll(data.Cohorts))
         {
@@ -42,7 +42,7 @@ internal sealed record CohortData(
     private static CohortData Prepared(PreparedTable table) =>
         new(table.Title, table.Cohorts, table.ClassNames, table.Magnitudes, table, BestAuc: null);
 
-    private static CohortData Synthetic(SyntheticReadmissions generated) =>
+    private static CohortData Generated(SyntheticReadmissions generated) =>
         Plain("synthetic hospital readmissions (generated, no real patients)", generated.Cohorts, generated.BestAuc);
 
     private static CohortData Plain(string title, IReadOnlyList<HospitalCohort> cohorts, double? bestAuc) =>

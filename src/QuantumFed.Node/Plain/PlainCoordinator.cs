@@ -110,8 +110,8 @@ internal sealed partial class PlainCoordinator(ConsortiumAgreement agreement, st
         return new PlainAcknowledgement();
     }
 
-    private MemberId Caller(GrpcCall call) => call.Peer is { } peer && agreement.Find(peer) is { } member
-        ? member.Id
+    private MemberId Caller(GrpcCall call) => call.Peer is { } peer && agreement.Find(peer) is not null
+        ? peer
         : throw new GrpcException(GrpcStatusCode.PermissionDenied, "You are no member of this consortium.");
 
     private static partial class Log

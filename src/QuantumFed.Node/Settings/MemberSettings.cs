@@ -1,3 +1,5 @@
+using QuantumFed.Trainers;
+
 namespace QuantumFed.Node;
 
 /// <summary>Settings of a member.</summary>
@@ -7,7 +9,9 @@ namespace QuantumFed.Node;
 /// <param name="TrainingData">Path of the training rows.</param>
 /// <param name="TrainingSeed">What shuffling and rounding are drawn from, so that a run can be repeated; without it the operating system's randomness.
 /// Never keys.</param>
-public sealed record MemberSettings(string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null) : ISettings
+/// <param name="Trainer">The program that trains in the place of this one, for methods that average updates; see docs/trainers.md.</param>
+public sealed record MemberSettings(
+    string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null, TrainerSettings? Trainer = null) : ISettings
 {
     /// <inheritdoc/>
     public IEnumerable<string> Failures()
@@ -20,5 +24,7 @@ public sealed record MemberSettings(string Agreement, Uri Coordinator, Uri Ledge
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
         if (string.IsNullOrWhiteSpace(TrainingData))
             yield return "trainingData is empty";
+        foreach (string failure in Trainer?.Failures() ?? [])
+            yield return failure;
     }
 }

@@ -40,9 +40,16 @@ public static class MemberHost
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
         var connection = new CoordinatorConnection(
             agreement, self.Id, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects")), time);
+        if (settings.Trainer is not null && (agreement.Task.Averaging is null || agreement.Task.Method == TrainingMethod.Scaffold))
+            throw new SettingsException(settingsPath, [$"a trainer cannot take part in {agreement.Task.Method.ToString().ToLowerInvariant()}; remove it, or agree on fedavg, fedprox, fedadam or fedyogi"]);
+        if (settings.Trainer is null && agreement.Task.Model.Kind == AgreedModelKind.Opaque)
+            throw new SettingsException(settingsPath, ["the agreed model is opaque, and only a trainer of its members understands it; name one under 'trainer'"]);
         ILogger logger = loggers.CreateLogger("QuantumFed.Node.Member");
+        await using ExternalTrainer? trainer = settings.Trainer is { } program
+            ? new ExternalTrainer(program, agreement.Task, dataPath, settings.TrainingSeed, folder.Root, time, logger)
+            : null;
         var control = new ControlVariateFile(Path.Combine(folder.State, "control-variate"));
-        var work = new MemberTraining(agreement.Task, self.Id, training, trainer: null, settings.TrainingSeed, control, time, logger);
+        var work = new MemberTraining(agreement.Task, self.Id, training, trainer, settings.TrainingSeed, control, time, logger);
         using var service = new MemberService(
             agreement, self.Id, signer, work, control, ledger, connection, journal, folder.State, time, logger);
         await service.RunAsync(cancellation);

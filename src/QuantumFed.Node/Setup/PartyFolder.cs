@@ -19,6 +19,9 @@ public sealed class PartyFolder
     /// <summary>Uses the folder.</summary>
     public PartyFolder(string root) => _root = Path.GetFullPath(root);
 
+    /// <summary>The folder itself.</summary>
+    public string Root => _root;
+
     /// <summary>The settings.</summary>
     public string Settings => Path.Combine(_root, SettingsName);
 

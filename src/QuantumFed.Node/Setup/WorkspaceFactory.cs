@@ -83,7 +83,7 @@ public static class WorkspaceFactory
             folder.Save(identity);
         SettingsFile.Write(folder.Settings, new MemberSettings(
             "consortium.json", new Uri(string.Create(CultureInfo.InvariantCulture, $"https://localhost:{request.CoordinatorPort}")),
-            LedgerRpc(request), "data/train.csv", request.TrainingSeed));
+            LedgerRpc(request), "data/train.csv", request.TrainingSeed, request.Trainer));
         Directory.CreateDirectory(folder.Data);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "train.csv"), cohort.Train);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "test.csv"), cohort.Test);

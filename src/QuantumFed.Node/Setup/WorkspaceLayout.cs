@@ -21,6 +21,12 @@ public sealed record WorkspaceLayout(string Root)
     /// <summary>The report.</summary>
     public string Report => Path.Combine(Root, "report.json");
 
+    /// <summary>The report as a page.</summary>
+    public string Page => Path.Combine(Root, "report.html");
+
+    /// <summary>How a table's columns became features, where the data was a table.</summary>
+    public string Recipe => Path.Combine(Root, "recipe.json");
+
     /// <summary>The development ledger's folder.</summary>
     public string Ledger => Path.Combine(Root, "ledger");
 

@@ -1,5 +1,6 @@
 using QuantumFed.Learning;
 using QuantumFed.Protocol;
+using QuantumFed.Trainers;
 
 namespace QuantumFed.Node;
 
@@ -11,6 +12,7 @@ namespace QuantumFed.Node;
 /// <param name="CoordinatorPort">The coordinator's port on the loopback address.</param>
 /// <param name="CommitTime">How long members may take to train and commit.</param>
 /// <param name="TrainingSeed">What the members' shuffling and rounding are drawn from; never keys.</param>
+/// <param name="Trainer">The program that trains at every member, or null for this one.</param>
 public sealed record WorkspaceRequest(
     string Consortium, IReadOnlyList<HospitalCohort> Cohorts, LearningTask Task, int LedgerPort, int CoordinatorPort, TimeSpan CommitTime,
-    long? TrainingSeed);
+    long? TrainingSeed, TrainerSettings? Trainer = null);

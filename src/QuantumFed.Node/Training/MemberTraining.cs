@@ -37,14 +37,38 @@ internal sealed partial class MemberTraining(
             Log.Computed(logger, round, time.GetElapsedTime(started).TotalSeconds);
             return new MemberContribution(values, ControlChange: null);
         }
-        LocalUpdate update = trainer is null
-            ? await Task.Run(() => Train(round, model, cancellation), cancellation)
-            : await trainer.TrainAsync(round, model, cancellation);
+        LocalUpdate update = await UpdateAsync(round, model, cancellation);
         using RandomStream rounding = Stream("QuantumFed.Rounding.v1", round);
         if (!UpdateContribution.TryEncode(task, model, update, rounding, out MemberContribution? contribution, out string? failure))
             throw new ContributionException(failure);
-        Log.Trained(logger, round, time.GetElapsedTime(started).TotalSeconds, update.Loss);
         return contribution;
+    }
+
+    /// <summary>The same in the clear, for a federation that hides nothing: the numbers, and the member's rows.</summary>
+    /// <exception cref="ContributionException">There is no contribution; the message says why.</exception>
+    public async Task<(double[] Numbers, ulong Rows)> ContributeInClearAsync(RoundId round, ModelState model, CancellationToken cancellation)
+    {
+        RoundPurpose purpose = RoundTask.PurposeOf(task, model);
+        if (purpose == RoundPurpose.Moments)
+            return (MomentStatistics.Compute(rows, task.Magnitudes), (ulong)rows.RowCount);
+        if (purpose == RoundPurpose.NewtonStep)
+            return (NewtonStatistics.Compute(Standardised(model.Standardisation), model.ToLogistic()), (ulong)rows.RowCount);
+        LocalUpdate update = await UpdateAsync(round, model, cancellation);
+        if (task.Method != TrainingMethod.Scaffold)
+            return (update.Delta, (ulong)update.RowCount);
+        double[] change = ScaffoldControl.Change(model.Memory(0), update.Delta, update.StepCount, TaskTerms.TrainingOf(task).LearningRate);
+        control.Apply(round, change);
+        return ([.. update.Delta, .. change], (ulong)update.RowCount);
+    }
+
+    private async Task<LocalUpdate> UpdateAsync(RoundId round, ModelState model, CancellationToken cancellation)
+    {
+        long started = time.GetTimestamp();
+        LocalUpdate update = trainer is null
+            ? await Task.Run(() => Train(round, model, cancellation), cancellation)
+            : await trainer.TrainAsync(round, model, cancellation);
+        Log.Trained(logger, round, time.GetElapsedTime(started).TotalSeconds, update.Loss);
+        return update;
     }
 
     private LocalUpdate Train(RoundId round, ModelState model, CancellationToken cancellation)
