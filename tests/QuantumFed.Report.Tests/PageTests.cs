@@ -128,13 +128,13 @@ public sealed partial class PageTests
     public void Reference_lines_stand_for_the_pooled_and_the_local_models()
     {
         string[] lines = [.. Charts("complete")[0].Elements("line").Elements("title").Select(title => title.Value)];
-        Assert.Equal(["Pooled model: 77.13 %", "Local-only models, mean: 74.29 %"], lines);
+        Assert.Equal(["Pooled model: 77.13\u00A0%", "Local-only models, mean: 74.29\u00A0%"], lines);
     }
 
     [Fact]
     public void An_axis_that_does_not_start_at_zero_says_so()
     {
-        Assert.Contains("The accuracy axis starts at 55 %, not at 0.", ReportPage.Render(Reports["complete"]), StringComparison.Ordinal);
+        Assert.Contains("The accuracy axis starts at 55\u00A0%, not at 0.", ReportPage.Render(Reports["complete"]), StringComparison.Ordinal);
         Assert.DoesNotContain("not at 0.", ReportPage.Render(HostileReport.WithFigures(0)), StringComparison.Ordinal);
     }
 
@@ -175,6 +175,15 @@ public sealed partial class PageTests
         string header = XDocument.Parse(ReportPage.Render(report)).Descendants("header").Single().Value;
         Assert.Contains("Not verified.", header, StringComparison.Ordinal);
         Assert.Contains(Finding, header, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_audit_that_failed_is_told_first()
+    {
+        Assert.Equal("Audit", FirstEntry(SampleReport.Complete() with { Audit = new ReportAudit { RoundsVerified = 0, Verified = false } }));
+        Assert.Equal("Trained", FirstEntry(SampleReport.Complete()));
+
+        static string FirstEntry(RunReport report) => XDocument.Parse(ReportPage.Render(report)).Descendants("dt").First().Value;
     }
 
     [Fact]
@@ -246,6 +255,6 @@ public sealed partial class PageTests
     private static partial Regex Url();
 
     // The number at the end of a mark's title, with its per cent sign if it has one.
-    [GeneratedRegex(@"[\d,.]+( %)?(?=( s| bytes)?$)")]
+    [GeneratedRegex(@"[\d,.]+(\u00A0%)?(?=( s| bytes)?$)")]
     private static partial Regex Figure();
 }
