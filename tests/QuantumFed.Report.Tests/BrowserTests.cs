@@ -4,7 +4,7 @@ namespace QuantumFed.Report.Tests;
 
 /// <summary>
 /// The page in a real browser. QF_REPORT=FILE tests that report.html instead of the sample; QF_SCREENSHOT=FOLDER writes report.png (light, 1200 px wide: the
-/// picture in docs/images), report-dark.png, report-380.png and report.pdf there.
+/// picture in docs/images), report-dark.png, report-380.png, report-print.png and report.pdf there.
 /// </summary>
 public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
@@ -66,7 +66,11 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, I
             "[...document.querySelectorAll('details table')].filter(t => !t.checkVisibility({contentVisibilityAuto: true}) || t.getBoundingClientRect().height < 20).map(t => t.caption.textContent)"));
         Assert.Empty(trouble);
         if (Screenshots is not null)
+        {
+            Directory.CreateDirectory(Screenshots);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, "report-print.png"), FullPage = true });
             await page.PdfAsync(new PagePdfOptions { Path = Path.Combine(Screenshots, "report.pdf"), Format = "A4", PrintBackground = false });
+        }
         await page.Context.CloseAsync();
     }
 

@@ -52,8 +52,8 @@ public sealed class Chromium : IAsyncLifetime
         {
             ExecutablePath = Executable,
             Headless = true,
-            // Chromium refuses to sandbox itself for root, and says so.
-            Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
+            // Root cannot have it and containers often not; the pages are our own.
+            ChromiumSandbox = false,
         });
     }
 

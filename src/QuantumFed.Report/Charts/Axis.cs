@@ -35,8 +35,8 @@ internal sealed class Axis
         return decimals;
     }
 
-    /// <summary>Where a value lies on the drawing.</summary>
-    public double At(double value) => _from + ((value - Minimum) / (Maximum - Minimum) * (_to - _from));
+    /// <summary>Where a value lies on the drawing. Round numbers beyond 2^53 are so coarse that an axis of them may have no length; then it is the middle.</summary>
+    public double At(double value) => _from + ((Maximum > Minimum ? (value - Minimum) / (Maximum - Minimum) : 0.5) * (_to - _from));
 
     /// <summary>An axis for accuracies: close around them, within 0 and 1, so that small differences can be seen.</summary>
     public static Axis OfFractions(IEnumerable<double> values, double from, double to)

@@ -6,7 +6,7 @@ namespace QuantumFed.Report;
 internal sealed record HospitalChart(string Id, string Title, string Description, IReadOnlyList<HospitalPair> Hospitals)
 {
     private const double Left = 24;
-    private const double RowHeight = 54;
+    private const double RowHeight = 58;
     private const int MostLetters = 34;
 
     private Axis Scale => Axis.OfFractions(
@@ -31,11 +31,12 @@ internal sealed record HospitalChart(string Id, string Title, string Description
 
     private static void WriteRow(Markup markup, Axis x, HospitalPair pair, double top)
     {
-        double y = top + 36;
-        markup.Write($"<text class=\"label\" x=\"{Left - 20}\" y=\"{top + 16}\">{Short(pair.Name)}</text>");
+        double y = top + 39;
+        markup.Write($"<line class=\"grid\" x1=\"{Left - 20}\" x2=\"{ChartFrame.Right}\" y1=\"{top}\" y2=\"{top}\"/>");
+        markup.Write($"<text class=\"label\" x=\"{Left - 20}\" y=\"{top + 20}\">{Short(pair.Name)}</text>");
         if (pair is { Local: { } from, Federated: { } to })
         {
-            markup.Write($"<text class=\"label\" x=\"{ChartFrame.Right}\" y=\"{top + 16}\" text-anchor=\"end\">{Wording.Points(to - from)}</text>");
+            markup.Write($"<text class=\"label\" x=\"{ChartFrame.Right}\" y=\"{top + 20}\" text-anchor=\"end\">{Wording.Points(to - from)}</text>");
             markup.Write($"<line class=\"join\" x1=\"{x.At(from)}\" x2=\"{x.At(to)}\" y1=\"{y}\" y2=\"{y}\"/>");
         }
         if (pair.Local is { } local)

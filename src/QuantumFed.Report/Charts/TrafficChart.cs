@@ -21,9 +21,9 @@ internal sealed record TrafficChart(string Id, string Title, string Description,
             ReportTraffic phase = Phases[row];
             markup.Write($"<text class=\"label\" x=\"{Left}\" y=\"{top + 16}\">{phase.Name}</text>");
             WriteBar(markup, phase.Name, "sent", "fill0", phase.SentByMembers, top + 24, scale);
+            markup.Write($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Left}\" y1=\"{top + 22}\" y2=\"{top + 26 + (2 * BarHeight)}\"/>");
             WriteBar(markup, phase.Name, "received", "fill1", phase.ReceivedByMembers, top + 26 + BarHeight, scale);
         }
-        markup.Write($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Left}\" y1=\"4\" y2=\"{height}\"/>");
         ChartFrame.Close(markup);
     }
 

@@ -42,16 +42,20 @@ internal static class ReportJson
                 problem = "This is not a report: one of its lists holds null.";
                 return false;
             }
-            report = read with { Version = RunReport.CurrentVersion };
+            report = version.Version == 1 ? Upgrade(read) : read;
             problem = "";
             return true;
         }
         catch (JsonException e)
         {
-            problem = e.Path is { Length: > 0 } path ? $"This is not a report: {path} is not as expected." : "This is not a report: it is not JSON.";
+            problem = e.Path is { Length: > 1 } path ? $"This is not a report: {path} is not as expected." : "This is not the JSON of a report.";
             return false;
         }
     }
+
+    // Version 1 knew one model only, and did not name it.
+    private static RunReport Upgrade(RunReport first) =>
+        first with { Version = RunReport.CurrentVersion, Model = first.Model ?? new ReportModel { Kind = "logistic" } };
 
     // Nullable annotations are checked for properties, not for the elements of lists.
     private static bool HasNullElement(object value) =>
@@ -60,5 +64,5 @@ internal static class ReportJson
             : value.GetType() is { IsValueType: false } type && type != typeof(string)
                 && type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Any(property => property.GetValue(value) is { } child && HasNullElement(child));
 
-    private sealed record FileVersion(int Version);
+    private sealed record FileVersion(int Version = 0);
 }

@@ -44,7 +44,7 @@ public sealed record RunReport
     /// <summary>Names of the classes, in the order of their numbers.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>What was trained; null in a file of version 1.</summary>
+    /// <summary>What was trained; null if unknown. A file of version 1 is always of a logistic regression.</summary>
     public ReportModel? Model { get; init; }
 
     /// <summary><c>newton</c>, <c>fedavg</c>, <c>fedprox</c>, <c>fedadam</c>, <c>fedyogi</c> or <c>scaffold</c>.</summary>

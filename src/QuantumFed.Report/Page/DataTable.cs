@@ -22,7 +22,11 @@ internal sealed class DataTable(string caption, params TableColumn[] columns)
         {
             markup.Write($"<tr><th scope=\"row\" class=\"{columns[0].Style}\">{row[0]}</th>");
             for (int column = 1; column < row.Length; column++)
-                markup.Write($"<td class=\"{columns[column].Style}\">{row[column]}</td>");
+            {
+                markup.Write($"<td class=\"{columns[column].Style}\">");
+                WriteCell(markup, row[column], columns[column]);
+                markup.Write($"</td>");
+            }
             markup.Write($"</tr>\n");
         }
         markup.Write($"</tbody></table></div>\n");
@@ -36,5 +40,13 @@ internal sealed class DataTable(string caption, params TableColumn[] columns)
             markup.Write($"<p class=\"note\">{note}</p>\n");
         WriteTo(markup);
         markup.Write($"</details>\n");
+    }
+
+    private static void WriteCell(Markup markup, string text, TableColumn column)
+    {
+        string[] parts = column.Style == TableColumn.PartsStyle && text.Length <= Markup.MostCharacters ? text.Split('_') : [text];
+        markup.Write($"{parts[0]}");
+        foreach (string part in parts.Skip(1))
+            markup.Write($"_<wbr/>{part}");
     }
 }

@@ -92,14 +92,14 @@ internal static class PageStyle
         details .scroll { max-height: 34rem; overflow-y: auto; }
         table { width: 100%; border-collapse: collapse; font-size: .875rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
         caption { text-align: left; padding: .5rem .5rem .5rem 0; font-size: .8125rem; color: var(--soft); }
-        th, td { padding: .4rem 1rem .4rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); overflow-wrap: break-word; max-width: 26rem; }
+        th, td { padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); overflow-wrap: break-word; max-width: 26rem; }
         th { font-weight: 600; }
         tbody th { font-weight: 400; }
         .n { text-align: right; white-space: nowrap; }
         th.n { white-space: normal; overflow-wrap: normal; }
         .code { font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; min-width: 18rem; }
         th.code { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
-        .wide { min-width: 14rem; }
+        .wide { min-width: 9rem; }
         .party { margin-bottom: 1.75rem; }
         .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: .75rem 2rem; font-size: .9375rem; line-height: 1.5; }
         .sees ul { list-style: disc; }

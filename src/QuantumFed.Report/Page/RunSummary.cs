@@ -39,7 +39,7 @@ internal sealed class RunSummary
         "logistic" => "logistic regression",
         "softmax" => "softmax regression",
         "mlp" => "neural network",
-        "opaque" => "model of their own trainer",
+        "opaque" => "model that only its own trainer understands",
         null => "model",
         { } other => other,
     };

@@ -11,7 +11,7 @@ internal static class Wording
     private static readonly string[] SmallNumbers =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
-    /// <summary>0.77128 as "77.1 %".</summary>
+    /// <summary>0.77128 as "77.1 %", with a space that does not break.</summary>
     public static string Percent(double? fraction) => Percent(fraction, 1);
 
     /// <summary>0.77128 as "77.13 %".</summary>
@@ -19,7 +19,7 @@ internal static class Wording
 
     /// <summary>An axis label: as many decimals as its step needs.</summary>
     public static string Percent(double? fraction, int decimals) =>
-        Measured.Fraction(fraction) is { } value ? Fixed(value * 100, decimals) + " %" : Missing;
+        Measured.Fraction(fraction) is { } value ? Fixed(value * 100, decimals) + "\u00A0%" : Missing;
 
     /// <summary>An AUC or a loss with four decimals.</summary>
     public static string Four(double? value) => Measured.Loss(value) is { } known ? Fixed(known, 4) : Missing;

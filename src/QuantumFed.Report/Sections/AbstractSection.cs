@@ -13,9 +13,14 @@ internal static class AbstractSection
         foreach (string note in report.Notes.Take(20))
             markup.Write($"<p class=\"notice\">{note}</p>\n");
         markup.Write($"<dl class=\"abstract\">\n");
+        // Whoever reads only one line of a run that does not hold must read that it does not.
+        bool failed = report.Audit is { } audit && !Holds(audit);
+        if (failed)
+            WriteAudit(markup, report.Audit);
         Entry(markup, "Trained", Trained(run));
         Entry(markup, "Result", Result(run));
-        WriteAudit(markup, report.Audit);
+        if (!failed)
+            WriteAudit(markup, report.Audit);
         WriteSimulated(markup, run.Simulated);
         markup.Write($"</dl>\n</header>\n");
     }
@@ -29,7 +34,7 @@ internal static class AbstractSection
         string who = Wording.Sentence(Wording.InWords(hospitals, "hospital"));
         return run.Federated is null
             ? $"{who} and a model that was not finished"
-            : $"{who} trained one {run.ModelInWords}{(hospitals == 1 ? "" : " together")}";
+            : $"{who} trained one {(run.Report.Model?.Kind == "opaque" ? "model" : run.ModelInWords)}{(hospitals == 1 ? "" : " together")}";
     }
 
     private static string Trained(RunSummary run)
@@ -42,7 +47,7 @@ internal static class AbstractSection
         if (model?.Parameters is { } parameters)
             kind += $", {Wording.Count(parameters, "parameter")}";
         string rows = report.Members.Count > 0 && report.Members.All(member => member.TrainRows is >= 0)
-            ? $", on {Wording.Count(report.Members.Sum(member => (long)member.TrainRows!.Value), "training row")} that stayed where they were"
+            ? $", on {Wording.Count(report.Members.Sum(member => (long)member.TrainRows!.Value), "training row")}"
             : "";
         string by = report.Members.Count is > 0 and <= 12 ? $" By {string.Join(", ", report.Members.Select(member => member.Name))}." : "";
         int finished = report.Rounds.Count(round => round.Outcome is null ? round.Purpose.Length > 0 : round.Outcome == "finalised");
@@ -63,6 +68,8 @@ internal static class AbstractSection
         return text;
     }
 
+    private static bool Holds(ReportAudit audit) => audit.Verified && audit.Findings.Count == 0;
+
     private static void WriteAudit(Markup markup, ReportAudit? audit)
     {
         if (audit is null)
@@ -71,7 +78,7 @@ internal static class AbstractSection
             return;
         }
         int findings = audit.Findings.Count;
-        bool holds = audit.Verified && findings == 0;
+        bool holds = Holds(audit);
         markup.Write($"<div><dt>Audit</dt><dd class=\"{(holds ? "holds" : "fails")}\">");
         if (holds)
         {

@@ -48,6 +48,8 @@ internal static class CostSection
             "Accuracy against time", TableColumn.Number("Round"), TableColumn.Number("Since the start (s)"), TableColumn.Number("Round (s)"), TableColumn.Number("Accuracy"));
         foreach (ReportRound round in run.Rounds.Shown)
             table.Add($"{round.Number}", Wording.Seconds(round.ElapsedSeconds), Wording.Seconds(round.Seconds), Wording.ExactPercent(round.Accuracy));
+        foreach (ReferenceLine line in run.References)
+            table.Add(line.Name, Wording.Missing, Wording.Missing, Wording.ExactPercent(line.Accuracy));
         table.WriteFolded(markup, "Figure 3 as a table");
         markup.Write($"</figure>\n");
     }

@@ -27,7 +27,7 @@ internal static class ResultSection
         markup.Write($"<p class=\"note\">Accuracy is the share of test rows classified correctly. AUC is the area under the ROC curve: 0.5 is chance, 1 is perfect.");
         if (Measured.Fraction(report.BestAuc) is { } best)
             markup.Write($" These rows were generated, so the best AUC to be expected of any model is known: {Wording.Four(best)}.");
-        markup.Write($" {Wording.Missing} stands for what was not measured.</p>\n");
+        markup.Write($" The sign {Wording.Missing} marks what was not measured.</p>\n");
     }
 
     private static void WriteRounds(Markup markup, RunSummary run)
