@@ -73,6 +73,8 @@ internal static class TablePreparation
             throw new TableException(table.Path, 0, string.Create(CultureInfo.InvariantCulture,
                 $"{counts.Sum()} rows of {d} features are more than {MaxValues} values; leave out columns by --drop, or take a sample."));
 
+        // What the fit needed is as large as the training rows; the features of all rows need its place.
+        if (counts.Sum() * (long)d >= CollectFrom) GC.Collect();
         double[][] values = Array.ConvertAll(counts, n => new double[n * d]);
         byte[][] labels = Array.ConvertAll(counts, n => new byte[n]);
         int[] filled = new int[counts.Length];
