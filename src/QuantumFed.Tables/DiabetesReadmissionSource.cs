@@ -23,11 +23,13 @@ public static class DiabetesReadmissionSource
     private const string Patient = "patient_nbr";
     private const string Specialty = "medical_specialty";
 
-    private static readonly string[] s_medicines =
+    // Without these the AUC on rows held out of the training rows was the same or better.
+    private static readonly string[] s_unused =
     [
-        "metformin", "repaglinide", "nateglinide", "chlorpropamide", "glimepiride", "acetohexamide", "glipizide", "glyburide", "tolbutamide", "pioglitazone",
-        "rosiglitazone", "acarbose", "miglitol", "troglitazone", "tolazamide", "examide", "citoglipton", "insulin", "glyburide-metformin",
-        "glipizide-metformin", "glimepiride-pioglitazone", "metformin-rosiglitazone", "metformin-pioglitazone",
+        "race", "gender", "weight", "admission_type_id", "payer_code", "diag_3", "number_outpatient", "max_glu_serum", "metformin", "repaglinide",
+        "nateglinide", "chlorpropamide", "glimepiride", "acetohexamide", "glipizide", "glyburide", "tolbutamide", "pioglitazone", "rosiglitazone",
+        "acarbose", "miglitol", "troglitazone", "tolazamide", "examide", "citoglipton", "glyburide-metformin", "glipizide-metformin",
+        "glimepiride-pioglitazone", "metformin-rosiglitazone", "metformin-pioglitazone", "change",
     ];
 
     /// <summary>Reads the data and deals it to seven members.</summary>
@@ -50,7 +52,7 @@ public static class DiabetesReadmissionSource
         return TablePreparation.Run("Diabetes 130-US hospitals: readmission within 30 days", CsvTable.Open(path), rules, [.. Specs()], null);
     }
 
-    internal static string MemberOf(string specialty) => specialty switch
+    private static string MemberOf(string specialty) => specialty switch
     {
         "?" => "unknown",
         "InternalMedicine" => "internal-medicine",
@@ -63,49 +65,32 @@ public static class DiabetesReadmissionSource
 
     private static IEnumerable<ColumnSpec> Specs()
     {
-        ColumnSpec Drop(string column, string role, string reason) => new(column, ColumnWish.Drop) { Role = role, Reason = reason };
-        ColumnSpec Number(string column) => new(column, ColumnWish.Any);
-        ColumnSpec Log(string column) => new(column, ColumnWish.Any) { Scale = NumberScale.LogOnePlus };
-        ColumnSpec Category(string column, int most = 20) => new(column, ColumnWish.Category) { MaxCategories = most };
+        static ColumnSpec Role(string column, string role, string does) => new(column, ColumnWish.Drop) { Role = role, Reason = does };
+        static ColumnSpec Number(string column) => new(column, ColumnWish.Any);
+        static ColumnSpec Log(string column) => new(column, ColumnWish.Any) { Scale = NumberScale.LogOnePlus };
+        static ColumnSpec Category(string column) => new(column, ColumnWish.Category);
+        static ColumnSpec Chapter(string column) => new(column, ColumnWish.Category) { Reading = CellReading.Icd9Chapter };
 
-        yield return Drop("encounter_id", "dropped", "an id");
-        yield return Drop(Patient, "group", "its rows stay on one side of the split");
-        yield return Category("race");
-        yield return Category("gender");
+        yield return Role(Label, "label", "what is predicted");
+        yield return Role(Specialty, "site", "its larger specialties are the members");
+        yield return Role(Patient, "group", "its rows stay on one side of the split");
+        yield return Role("encounter_id", "dropped", "an id");
         yield return new ColumnSpec("age", ColumnWish.Any) { Reading = CellReading.BandMiddle };
         yield return Category("age");
-        yield return Drop("weight", "dropped", "missing in 97 of 100 rows");
-        yield return Category("admission_type_id");
         yield return Category("discharge_disposition_id");
         yield return Category("admission_source_id");
         yield return Number("time_in_hospital");
-        yield return Category("time_in_hospital");
-        yield return Category("payer_code");
-        yield return Category(Specialty);
-        foreach (string count in (string[])["num_lab_procedures", "num_procedures", "num_medications"])
-        {
-            yield return Number(count);
-            yield return Log(count);
-        }
-
-        foreach (string count in (string[])["number_outpatient", "number_emergency", "number_inpatient"])
-        {
-            yield return Log(count);
-            yield return Category(count, 6);
-        }
-
-        foreach (string diagnosis in (string[])["diag_1", "diag_2", "diag_3"])
-        {
-            yield return new ColumnSpec(diagnosis, ColumnWish.Category) { Reading = CellReading.Icd9Chapter };
-            yield return new ColumnSpec(diagnosis, ColumnWish.Category) { Reading = CellReading.Icd9Category, MaxCategories = 30 };
-        }
-
+        yield return Number("num_lab_procedures");
+        yield return Number("num_procedures");
+        yield return Number("num_medications");
         yield return Number("number_diagnoses");
-        yield return Category("max_glu_serum");
+        yield return Log("number_emergency");
+        yield return Log("number_inpatient");
+        yield return Chapter("diag_1");
+        yield return Chapter("diag_2");
         yield return Category("A1Cresult");
-        foreach (string medicine in s_medicines) yield return Category(medicine);
-        yield return Category("change");
+        yield return Category("insulin");
         yield return Category("diabetesMed");
-        yield return Drop(Label, "label", "what is predicted");
+        foreach (string column in s_unused) yield return Role(column, "dropped", "of no use on held-out training rows");
     }
 }

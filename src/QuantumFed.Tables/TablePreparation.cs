@@ -10,6 +10,7 @@ namespace QuantumFed.Tables;
 internal static class TablePreparation
 {
     private const long MaxValues = 1L << 28;
+    private const long CollectFrom = 1L << 22;
     private const int MostNotes = 40;
 
     public static PreparedTable Run(string title, CsvTable table, RowRules rules, IReadOnlyList<ColumnSpec> specs, Action<double>? progress)
@@ -35,10 +36,10 @@ internal static class TablePreparation
         {
             if (rows.IsTest[record]) return;
             int last = -1;
-            string cell = "";
+            ReadOnlySpan<char> cell = "";
             foreach ((int place, ColumnProfile profile) in profiles)
             {
-                if (place != last) cell = reader[place];
+                if (place != last) cell = reader.Trimmed(place);
                 last = place;
                 profile.Add(cell, reader.Line);
             }
@@ -72,6 +73,8 @@ internal static class TablePreparation
             throw new TableException(table.Path, 0, string.Create(CultureInfo.InvariantCulture,
                 $"{counts.Sum()} rows of {d} features are more than {MaxValues} values; leave out columns by --drop, or take a sample."));
 
+        // What the fit needed is as large as the training rows; the features of all rows need its place.
+        if (counts.Sum() * (long)d >= CollectFrom) GC.Collect();
         double[][] values = Array.ConvertAll(counts, n => new double[n * d]);
         byte[][] labels = Array.ConvertAll(counts, n => new byte[n]);
         int[] filled = new int[counts.Length];
@@ -87,8 +90,9 @@ internal static class TablePreparation
         Dataset Take(int part)
         {
             Dataset dataset = Dataset.Create(recipe.FeatureNames, values[part], labels[part]);
-            // Dataset copies; what it copied is not needed beside it.
+            // Dataset copies. Without a collection the large arrays that were copied would stay beside the copies until the end.
             values[part] = [];
+            if (counts[part] * (long)d >= CollectFrom) GC.Collect();
             return dataset;
         }
 

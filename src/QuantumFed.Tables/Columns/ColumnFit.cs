@@ -13,6 +13,9 @@ internal static class ColumnFit
     private const int MinRowsForIds = 100;
     private const int CertainlyIds = 1000;
 
+    private static readonly HashSet<string> s_idNames = new(["id", "nr", "no", "number", "key", "index", "row", "mrn"], StringComparer.Ordinal);
+    private static readonly string[] s_idEndings = ["_id", " id", "_nbr", "_nr", "_no", "_key", "_number", "_index"];
+
     /// <summary>The recipe of a column, and its row in the summary.</summary>
     /// <param name="column">What the training rows hold.</param>
     /// <param name="delimiter">The file's separator: where it is not a comma, a comma in a number is a decimal comma.</param>
@@ -70,11 +73,11 @@ internal static class ColumnFit
 
     private static (ColumnRecipe, ColumnSummary) Number(ColumnProfile column, double[] numbers, bool decimalComma)
     {
-        string? ids = column.Spec.Reading == CellReading.AsWritten ? IdReason(column.Spec.Source, numbers) : null;
-        if (ids is not null) return Drop(column, ids);
         int missing = column.RowCount - numbers.Length;
         double[] sorted = [.. numbers];
         Array.Sort(sorted);
+        if (column.Spec.Reading == CellReading.AsWritten && AreIds(column.Spec.Source, numbers, sorted))
+            return Drop(column, "a different whole number in every training row: an id");
         if (sorted[0] == sorted[^1])
         {
             if (missing == 0) return Drop(column, "the same value in every training row");
@@ -125,19 +128,16 @@ internal static class ColumnFit
             Invariant($"{kept.Length} {(kept.Length == 1 ? "category" : "categories")}, '{Printable(kept[0])}' as the base") + rest);
     }
 
-    /// <summary>Why whole numbers that all differ are numbers of rows or patients rather than measurements; null where they are not.</summary>
-    private static string? IdReason(string name, double[] numbers)
+    /// <summary>Whether whole numbers that all differ are numbers of rows or patients rather than measurements.</summary>
+    private static bool AreIds(string name, double[] numbers, double[] sorted)
     {
-        if (numbers.Length < MinRowsForIds || numbers.Any(n => Math.Floor(n) != n)) return null;
-        if (numbers.Distinct().Count() != numbers.Length) return null;
+        if (sorted.Length < MinRowsForIds) return false;
+        for (int i = 0; i < sorted.Length; i++)
+            if (Math.Floor(sorted[i]) != sorted[i] || (i > 0 && sorted[i] == sorted[i - 1])) return false;
+        if (sorted.Length >= CertainlyIds || sorted[^1] - sorted[0] < 2.0 * sorted.Length || numbers.AsSpan().SequenceEqual(sorted)) return true;
         string lower = name.ToLowerInvariant();
-        bool named = lower is "id" or "nr" or "no" or "key" or "index" or "mrn" or "row" or "number" || lower.Contains("_id", StringComparison.Ordinal)
-            || lower.EndsWith(" id", StringComparison.Ordinal) || name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal)
-            || lower.EndsWith("_nbr", StringComparison.Ordinal) || lower.EndsWith("_nr", StringComparison.Ordinal) || lower.EndsWith("_no", StringComparison.Ordinal);
-        bool ascending = true;
-        for (int i = 1; i < numbers.Length && ascending; i++) ascending = numbers[i] > numbers[i - 1];
-        bool dense = numbers.Max() - numbers.Min() < 2.0 * numbers.Length;
-        return named || ascending || dense || numbers.Length >= CertainlyIds ? "a different whole number in every training row: an id" : null;
+        return s_idNames.Contains(lower) || name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal)
+            || Array.Exists(s_idEndings, ending => lower.EndsWith(ending, StringComparison.Ordinal));
     }
 
     private static double MedianOf(double[] sorted)

@@ -39,10 +39,10 @@ internal sealed class ColumnProfile(ColumnSpec spec)
     /// <summary>The numbers written with a comma.</summary>
     public ReadOnlySpan<double> CommaNumbers => _commaNumbers.AsSpan(0, _commaCount);
 
-    public void Add(string cell, int line)
+    public void Add(ReadOnlySpan<char> trimmed, int line)
     {
         RowCount++;
-        ReadOnlySpan<char> text = CodedText.Read(cell, Spec.Reading).AsSpan().Trim();
+        ReadOnlySpan<char> text = CodedText.Read(trimmed, Spec.Reading);
         if (Cell.TryNumber(text, out double number))
         {
             Append(ref _numbers, ref _numberCount, number);
@@ -76,9 +76,10 @@ internal sealed class ColumnProfile(ColumnSpec spec)
 
     private void AddText(ReadOnlySpan<char> text)
     {
-        string key = Cell.CategoryText(text.ToString());
-        ref int count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(Texts, key, out _);
-        count++;
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> counts = Texts.GetAlternateLookup<ReadOnlySpan<char>>();
+        ReadOnlySpan<char> key = Cell.CategoryText(text, stackalloc char[Cell.MaxNumberLength]);
+        counts.TryGetValue(key, out int count);
+        counts[key] = count + 1;
         if (Texts.Count <= MaxTexts) return;
         // Times of day make many different texts of one column; as dates they are worth their memory.
         if (Texts.Count == MaxTexts + 1 && ColumnFit.DateFormOf(Texts, out _) is null) IsOverfull = true;

@@ -13,7 +13,7 @@ public abstract record ColumnRecipe
 
     /// <summary>Writes the features of a cell; all are set.</summary>
     /// <returns><see langword="false"/> where the cell holds something that is not of the column's kind and so counts as missing.</returns>
-    internal abstract bool Write(string cell, Span<double> features);
+    internal abstract bool Write(ReadOnlySpan<char> trimmed, Span<double> features);
 
     internal abstract void AddNames(FeatureNameList names);
 
@@ -29,9 +29,9 @@ public abstract record ColumnRecipe
         /// <inheritdoc/>
         public override int FeatureCount => IsFlagged ? 2 : 1;
 
-        internal override bool Write(string cell, Span<double> features)
+        internal override bool Write(ReadOnlySpan<char> trimmed, Span<double> features)
         {
-            ReadOnlySpan<char> text = CodedText.Read(cell, Reading).AsSpan().Trim();
+            ReadOnlySpan<char> text = CodedText.Read(trimmed, Reading);
             bool read = Cell.TryNumber(text, out double value) || (HasDecimalComma && Cell.TryCommaNumber(text, out value));
             features[0] = Scaled(read ? value : Median, Scale);
             if (IsFlagged) features[1] = read ? 0 : 1;
@@ -59,13 +59,12 @@ public abstract record ColumnRecipe
         /// <inheritdoc/>
         public override int FeatureCount => IsFlagged ? 2 : 1;
 
-        internal override bool Write(string cell, Span<double> features)
+        internal override bool Write(ReadOnlySpan<char> trimmed, Span<double> features)
         {
-            ReadOnlySpan<char> text = cell.AsSpan().Trim();
-            bool read = DateText.TryRead(text, Form, out double days);
+            bool read = DateText.TryRead(trimmed, Form, out double days);
             features[0] = read ? days : Median;
             if (IsFlagged) features[1] = read ? 0 : 1;
-            return read || Cell.IsMissing(text);
+            return read || Cell.IsMissing(trimmed);
         }
 
         internal override void AddNames(FeatureNameList names)
@@ -86,15 +85,16 @@ public abstract record ColumnRecipe
     /// <param name="IsFlagged">Whether a value was missing in a training row.</param>
     public sealed record Category(string Source, CellReading Reading, IReadOnlyList<string> Categories, bool HasOther, bool IsFlagged) : ColumnRecipe(Source)
     {
-        private readonly Dictionary<string, int> _places = Categories.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i, StringComparer.Ordinal);
+        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _places =
+            Categories.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
         /// <inheritdoc/>
         public override int FeatureCount => Categories.Count - 1 + (HasOther ? 1 : 0) + (IsFlagged ? 1 : 0);
 
-        internal override bool Write(string cell, Span<double> features)
+        internal override bool Write(ReadOnlySpan<char> trimmed, Span<double> features)
         {
             features.Clear();
-            string text = Cell.CategoryText(CodedText.Read(cell, Reading));
+            ReadOnlySpan<char> text = Cell.CategoryText(CodedText.Read(trimmed, Reading), stackalloc char[Cell.MaxNumberLength]);
             if (_places.TryGetValue(text, out int place))
             {
                 if (place > 0) features[place - 1] = 1;
@@ -127,7 +127,7 @@ public abstract record ColumnRecipe
         /// <inheritdoc/>
         public override int FeatureCount => 0;
 
-        internal override bool Write(string cell, Span<double> features) => true;
+        internal override bool Write(ReadOnlySpan<char> trimmed, Span<double> features) => true;
 
         internal override void AddNames(FeatureNameList names)
         {

@@ -8,6 +8,9 @@ internal static class Cell
     /// <summary>The longest text that tells categories apart, in characters; what follows is ignored.</summary>
     public const int MaxTextLength = 100;
 
+    /// <summary>A double in its shortest form has no more characters.</summary>
+    public const int MaxNumberLength = 32;
+
     /// <summary>The largest absolute value of a number, 2^63; beyond it a cell is not a number.</summary>
     public const double MaxMagnitude = 8.0 * (1L << 60);
 
@@ -54,12 +57,17 @@ internal static class Cell
     }
 
     /// <summary>What tells categories apart: a number in its shortest form (1.0 is 1), any other text trimmed and shortened.</summary>
-    public static string CategoryText(string cell)
+    public static string CategoryText(ReadOnlySpan<char> cell) => CategoryText(cell.Trim(), stackalloc char[MaxNumberLength]).ToString();
+
+    /// <summary>The same without a string of its own.</summary>
+    /// <param name="trimmed">The cell, trimmed.</param>
+    /// <param name="buffer">Room for <see cref="MaxNumberLength"/> characters, where a number may be written.</param>
+    public static ReadOnlySpan<char> CategoryText(ReadOnlySpan<char> trimmed, Span<char> buffer)
     {
-        ReadOnlySpan<char> trimmed = cell.AsSpan().Trim();
-        if (TryNumber(trimmed, out double number)) return NumberText(number);
-        if (trimmed.Length > MaxTextLength) trimmed = trimmed[..(char.IsHighSurrogate(trimmed[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength)];
-        return trimmed.Length == cell.Length ? cell : trimmed.ToString();
+        if (TryNumber(trimmed, out double number))
+            return number.TryFormat(buffer, out int written, "R", CultureInfo.InvariantCulture) ? buffer[..written] : NumberText(number);
+        if (trimmed.Length <= MaxTextLength) return trimmed;
+        return trimmed[..(char.IsHighSurrogate(trimmed[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength)];
     }
 
     /// <summary>A number in its shortest form.</summary>

@@ -14,36 +14,34 @@ internal static class CodedText
     ];
 
     /// <summary>The text that the column's rule sees; a text that is not of the kind expected stays as it is.</summary>
-    public static string Read(string cell, CellReading reading) => reading switch
+    public static ReadOnlySpan<char> Read(ReadOnlySpan<char> trimmed, CellReading reading) => reading switch
     {
-        CellReading.BandMiddle => MiddleOf(cell),
-        CellReading.Icd9Chapter => ChapterOf(cell),
-        CellReading.Icd9Category => CategoryOf(cell),
-        _ => cell,
+        CellReading.BandMiddle => MiddleOf(trimmed),
+        CellReading.Icd9Chapter => ChapterOf(trimmed),
+        CellReading.Icd9Category => CategoryOf(trimmed),
+        _ => trimmed,
     };
 
-    private static string MiddleOf(string cell)
+    private static ReadOnlySpan<char> MiddleOf(ReadOnlySpan<char> cell)
     {
-        ReadOnlySpan<char> band = cell.AsSpan().Trim().Trim("[]()");
+        ReadOnlySpan<char> band = cell.Trim("[]()");
         int dash = band.IndexOf('-');
         return dash > 0 && Cell.TryNumber(band[..dash], out double low) && Cell.TryNumber(band[(dash + 1)..], out double high)
             ? Cell.NumberText((low + high) / 2)
             : cell;
     }
 
-    private static string ChapterOf(string cell)
+    private static ReadOnlySpan<char> ChapterOf(ReadOnlySpan<char> code)
     {
-        string code = cell.Trim();
         if (code is ['E' or 'e', >= '0' and <= '9', ..]) return "external cause";
         if (code is ['V' or 'v', >= '0' and <= '9', ..]) return "supplementary";
-        if (!int.TryParse(CategoryOf(code), NumberStyles.None, CultureInfo.InvariantCulture, out int category) || category is < 1 or > 999) return cell;
+        if (!int.TryParse(CategoryOf(code), NumberStyles.None, CultureInfo.InvariantCulture, out int category) || category is < 1 or > 999) return code;
         return Array.Find(s_chapters, chapter => category < chapter.End).Name;
     }
 
-    private static string CategoryOf(string cell)
+    private static ReadOnlySpan<char> CategoryOf(ReadOnlySpan<char> code)
     {
-        string code = cell.Trim();
-        int point = code.IndexOf('.', StringComparison.Ordinal);
+        int point = code.IndexOf('.');
         return point > 0 ? code[..point] : code;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class CsvTableReader : IDisposable
     private readonly CsvReader _records;
     private readonly int _columnCount;
     private bool _quotesAreBroken;
+    private char[] _cell = new char[1024];
 
     /// <summary>Takes over a stream at its beginning.</summary>
     public CsvTableReader(string path, Stream stream, char delimiter, int columnCount)
@@ -45,6 +46,15 @@ internal sealed class CsvTableReader : IDisposable
 
     /// <summary>The text of a field, without its quotes.</summary>
     public string this[int column] => _records.GetString(column);
+
+    /// <summary>The same without a string of its own; trimmed; valid until the next call.</summary>
+    public ReadOnlySpan<char> Trimmed(int column)
+    {
+        // A cell has no more characters than bytes.
+        int most = _records.GetSpan(column).Length;
+        if (most > _cell.Length) _cell = new char[Math.Max(most, 2 * _cell.Length)];
+        return _cell.AsSpan(0, _records.GetChars(column, _cell)).Trim();
+    }
 
     /// <summary>Reads the next record that is not an empty line.</summary>
     /// <exception cref="TableException">A record is longer than <see cref="MaxRecordSizeInBytes"/>.</exception>

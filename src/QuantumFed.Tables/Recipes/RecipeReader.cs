@@ -28,10 +28,10 @@ internal sealed class RecipeReader
     {
         int next = 0;
         int lastPlace = -1;
-        string cell = "";
+        ReadOnlySpan<char> cell = "";
         foreach ((int place, ColumnRecipe recipe, LineReport odd) in _columns)
         {
-            if (place != lastPlace) cell = record[place];
+            if (place != lastPlace) cell = record.Trimmed(place);
             lastPlace = place;
             if (!recipe.Write(cell, features.Slice(next, recipe.FeatureCount))) odd.Add(record.Line);
             next += recipe.FeatureCount;

@@ -105,7 +105,8 @@ internal sealed record LabelRule(string? PositiveValue, IReadOnlyList<string> Va
             return false;
         }
 
-        if (sorted.Length == 2 && ((s_negatives.Contains(sorted[1]) && !s_negatives.Contains(sorted[0]))
+        bool numbers = sorted.All(v => Cell.TryNumber(v, out _));
+        if (sorted.Length == 2 && !numbers && ((s_negatives.Contains(sorted[1]) && !s_negatives.Contains(sorted[0]))
             || (s_positives.Contains(sorted[0]) && !s_positives.Contains(sorted[1])))) Array.Reverse(sorted);
         rule = new LabelRule(null, sorted);
         message = sorted.Length == 2

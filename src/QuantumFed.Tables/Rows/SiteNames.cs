@@ -7,14 +7,19 @@ namespace QuantumFed.Tables;
 /// <summary>Turns texts into hospitals' names.</summary>
 internal static class SiteNames
 {
+    // Without a culture's data (InvariantGlobalization) .NET does not take letters apart from their accents.
+    private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿßčďěňřšťůžąćęłńśźżğışő";
+    private const string Plain = "aaaaaaceeeeiiiinoooooouuuuyyscdenrstuzacelnszzgiso";
+
     /// <summary>Small letters, digits and single hyphens; anything else is a hyphen; never empty.</summary>
     public static string Sanitise(string text)
     {
         StringBuilder name = new(HospitalCohort.MaxNameLength);
-        foreach (char c in text.Normalize(NormalizationForm.FormD))
+        foreach (char c in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             char lower = char.ToLowerInvariant(c);
+            int accented = Accented.IndexOf(lower, StringComparison.Ordinal);
+            if (accented >= 0) lower = Plain[accented];
             if (char.IsAsciiLetterOrDigit(lower)) name.Append(lower);
             else if (name.Length > 0 && name[^1] != '-') name.Append('-');
             if (name.Length == HospitalCohort.MaxNameLength) break;
