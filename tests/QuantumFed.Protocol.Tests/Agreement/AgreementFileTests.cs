@@ -6,7 +6,7 @@ public sealed class AgreementFileTests
 {
     public static TheoryData<string, string, string> BrokenRules => new()
     {
-        { "/version", "2", "version is 2" },
+        { "/version", "3", "version is 3" },
         { "/members/1/name", "\"hospital-001\"", "not in ascending order" },
         { "/members/1/name", "\"a\"", "not in ascending order" },
         { "/members/1/name", "\"Hospital\"", "is not a member's name" },
@@ -76,7 +76,7 @@ public sealed class AgreementFileTests
     public void Its_bytes_do_not_change()
     {
         Requires.PostQuantum();
-        Assert.Equal("96b9d8721dd28a6176c8443756cbfad4d37c99af1cee4da8dcca2f435e555593", Founding.Agreement().Digest.ToString());
+        Assert.Equal("e5b1e6e748219459f550bf647a8170a810d6cea50cb545bf88e5a2a83d9fd7c3", Founding.Agreement().Digest.ToString());
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class AgreementFileTests
         string json = System.Text.Encoding.UTF8.GetString(Founding.Agreement().ToArray());
         Assert.NotNull(Founding.FailureOf(json + "{}"));
         Assert.NotNull(Founding.FailureOf(json + "// note"));
-        Assert.NotNull(Founding.FailureOf(json.Replace("\"version\": 1", "/* note */ \"version\": 1", StringComparison.Ordinal)));
+        Assert.NotNull(Founding.FailureOf(json.Replace("\"version\": 2", "/* note */ \"version\": 2", StringComparison.Ordinal)));
         Assert.Null(Founding.FailureOf(json + "\n"));
     }
 
