@@ -25,12 +25,19 @@ internal static class ClearFederation
     {
         LogisticModel model = LogisticModel.Zero(cohorts[0].Train.FeatureCount);
         if (federatedStandardisation)
-            model = Stepped(MomentStep.Apply(model, Sum([.. cohorts.Select(c => MomentStatistics.Compute(c.Train))])));
+            model = Standardised(model.FeatureCount, Sum([.. cohorts.Select(c => MomentStatistics.Compute(c.Train, Units(model.FeatureCount)))]));
         Dataset[] train = [.. cohorts.Select(c => c.Standardise(model.Standardisation).Train)];
         for (int round = 0; round < rounds; round++)
             model = Stepped(NewtonStep.Apply(model, Sum([.. train.Select(t => NewtonStatistics.Compute(t, model))]), l2));
         return model;
     }
 
-    public static LogisticModel Stepped(StepOutcome outcome) => Assert.IsType<StepOutcome.Stepped>(outcome).Model;
+    /// <summary>The zero model with the standardisation that the sums imply.</summary>
+    public static LogisticModel Standardised(int features, double[] sums) =>
+        Stepped(MomentStep.Apply(ModelState.From(LogisticModel.Zero(features)), sums, Units(features))).ToLogistic();
+
+    /// <summary>Magnitudes that change nothing.</summary>
+    public static int[] Units(int features) => new int[features];
+
+    public static TModel Stepped<TModel>(StepOutcome<TModel> outcome) => Assert.IsType<StepOutcome<TModel>.Stepped>(outcome).Model;
 }

@@ -10,9 +10,10 @@ public sealed class LogisticModelTests
     public void Parsing_canonical_bytes_gives_the_model_back(int features, bool standardised)
     {
         LogisticModel model = TestData.RandomModel(features, seed: features, standardised);
-        byte[] bytes = model.ToCanonicalBytes();
-        Assert.True(LogisticModel.TryParse(bytes, out LogisticModel? parsed));
-        Assert.Equal(bytes, parsed.ToCanonicalBytes());
+        byte[] bytes = ModelState.From(model).ToCanonicalBytes();
+        Assert.True(ModelState.TryParse(bytes, out ModelState? state));
+        Assert.Equal(bytes, state.ToCanonicalBytes());
+        LogisticModel parsed = state.ToLogistic();
         Assert.Equal(model.Weights.ToArray(), parsed.Weights.ToArray());
         Assert.Equal(model.Intercept, parsed.Intercept);
         Assert.Equal(standardised, parsed.Standardisation is not null);
@@ -27,20 +28,21 @@ public sealed class LogisticModelTests
     public void Bytes_are_golden()
     {
         Assert.Equal(
-            "51464c4d" + "0100" + "0000" + "02000000" + "000000000000f83f" + "00000000000000c0" + "000000000000e03f",
-            Convert.ToHexStringLower(LogisticModel.Create([1.5, -2], 0.5).ToCanonicalBytes()));
+            "51464d53" + "0100" + "01" + "00" + "02000000" + "0200" + "00" + "00" + "03000000" + "000000000000f83f" + "00000000000000c0" + "000000000000e03f",
+            Convert.ToHexStringLower(ModelState.From(LogisticModel.Create([1.5, -2], 0.5)).ToCanonicalBytes()));
         Assert.True(Standardisation.TryCreate([3], [0.25], out Standardisation? standardisation));
         Assert.Equal(
-            "51464c4d" + "0100" + "0100" + "01000000" + "0000000000000000" + "0000000000000000" + "0000000000000840" + "000000000000d03f",
-            Convert.ToHexStringLower(LogisticModel.Zero(1, standardisation).ToCanonicalBytes()));
+            "51464d53" + "0100" + "01" + "01" + "01000000" + "0200" + "00" + "00" + "02000000" + "0000000000000840" + "000000000000d03f"
+            + "0000000000000000" + "0000000000000000",
+            Convert.ToHexStringLower(ModelState.From(LogisticModel.Zero(1, standardisation)).ToCanonicalBytes()));
     }
 
     [Fact]
     public void Every_truncation_and_extension_is_refused()
     {
-        byte[] bytes = TestData.RandomModel(3, seed: 1, standardised: true).ToCanonicalBytes();
-        for (int length = 0; length < bytes.Length; length++) Assert.False(LogisticModel.TryParse(bytes.AsSpan(0, length), out _));
-        Assert.False(LogisticModel.TryParse([.. bytes, 0], out _));
+        byte[] bytes = ModelState.From(TestData.RandomModel(3, seed: 1, standardised: true)).ToCanonicalBytes();
+        for (int length = 0; length < bytes.Length; length++) Assert.False(ModelState.TryParse(bytes.AsSpan(0, length), out _));
+        Assert.False(ModelState.TryParse([.. bytes, 0], out _));
     }
 
     [Fact]
@@ -50,12 +52,12 @@ public sealed class LogisticModelTests
         int parsed = 0;
         for (int run = 0; run < 20_000; run++)
         {
-            byte[] bytes = TestData.RandomModel(1 + run % 4, run, run % 2 == 0).ToCanonicalBytes();
+            byte[] bytes = ModelState.From(TestData.RandomModel(1 + run % 4, run, run % 2 == 0)).ToCanonicalBytes();
             for (int i = random.Next(1, 4); i > 0; i--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            if (!LogisticModel.TryParse(bytes, out LogisticModel? model)) continue;
+            if (!ModelState.TryParse(bytes, out ModelState? model)) continue;
             parsed++;
             Assert.Equal(bytes, model.ToCanonicalBytes());
-            Assert.All(model.Weights.ToArray(), w => Assert.True(double.IsFinite(w)));
+            Assert.All(model.Parameters.ToArray(), w => Assert.True(double.IsFinite(w)));
         }
 
         Assert.InRange(parsed, 1000, 19_000);
@@ -64,9 +66,9 @@ public sealed class LogisticModelTests
     [Fact]
     public void Numbers_that_are_none_are_refused()
     {
-        byte[] bytes = LogisticModel.Zero(1).ToCanonicalBytes();
-        BitConverter.GetBytes(double.NaN).CopyTo(bytes, 12);
-        Assert.False(LogisticModel.TryParse(bytes, out _));
+        byte[] bytes = ModelState.From(LogisticModel.Zero(1)).ToCanonicalBytes();
+        BitConverter.GetBytes(double.NaN).CopyTo(bytes, 20);
+        Assert.False(ModelState.TryParse(bytes, out _));
         Assert.Throws<ArgumentException>(() => LogisticModel.Create([double.NaN], 0));
         Assert.Throws<ArgumentException>(() => LogisticModel.Create([1], double.PositiveInfinity));
         Assert.Throws<ArgumentException>(() => LogisticModel.Create([], 0));

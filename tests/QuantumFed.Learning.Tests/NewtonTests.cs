@@ -90,8 +90,8 @@ public sealed class NewtonTests
         double[] sums = [0.3, -0.7, 1.1, 5.1, 0.4, 0.2, 6.3, -0.9, 7.7, 31];
         LogisticModel next = ClearFederation.Stepped(NewtonStep.Apply(LogisticModel.Create([0.1, 0.2], 0.3), sums));
         Assert.Equal(
-            "51464c4d0100000002000000b859a00aae06a23fb340ea8a1559d03f095150c3ba28c53f",
-            Convert.ToHexStringLower(next.ToCanonicalBytes()));
+            "51464d5301000100020000000200000003000000b859a00aae06a23fb340ea8a1559d03f095150c3ba28c53f",
+            Convert.ToHexStringLower(ModelState.From(next).ToCanonicalBytes()));
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class NewtonTests
     {
         Dataset data = TestData.Table("a,b", ([1, 2], 0), ([2, 4], 1), ([-1, -2], 1), ([3, 6], 0));
         double[] sums = NewtonStatistics.Compute(data, LogisticModel.Zero(2));
-        StepOutcome.Refused refused = Assert.IsType<StepOutcome.Refused>(NewtonStep.Apply(LogisticModel.Zero(2), sums, l2: 0));
+        StepOutcome<LogisticModel>.Refused refused = Assert.IsType<StepOutcome<LogisticModel>.Refused>(NewtonStep.Apply(LogisticModel.Zero(2), sums, l2: 0));
         Assert.Contains("feature 2", refused.Reason, StringComparison.Ordinal);
-        Assert.IsType<StepOutcome.Stepped>(NewtonStep.Apply(LogisticModel.Zero(2), sums, l2: 1));
+        Assert.IsType<StepOutcome<LogisticModel>.Stepped>(NewtonStep.Apply(LogisticModel.Zero(2), sums, l2: 1));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class NewtonTests
         {
             double[] altered = [.. sums];
             altered[index] = value;
-            Assert.NotEmpty(Assert.IsType<StepOutcome.Refused>(NewtonStep.Apply(LogisticModel.Zero(2), altered)).Reason);
+            Assert.NotEmpty(Assert.IsType<StepOutcome<LogisticModel>.Refused>(NewtonStep.Apply(LogisticModel.Zero(2), altered)).Reason);
         }
 
         Refused(0, double.NaN);

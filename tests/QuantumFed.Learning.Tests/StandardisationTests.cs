@@ -32,8 +32,8 @@ public sealed class StandardisationTests
     {
         Dataset whole = TestData.Random(90, 4, seed: 4);
         Dataset[] parts = [whole.Select([.. Enumerable.Range(0, 20)]), whole.Select([.. Enumerable.Range(20, 70)])];
-        double[] sums = ClearFederation.Sum([.. parts.Select(MomentStatistics.Compute)]);
-        Standardisation federated = ClearFederation.Stepped(MomentStep.Apply(LogisticModel.Zero(4), sums)).Standardisation!;
+        double[] sums = ClearFederation.Sum([.. parts.Select(part => MomentStatistics.Compute(part, ClearFederation.Units(4)))]);
+        Standardisation federated = ClearFederation.Standardised(4, sums).Standardisation!;
         Standardisation pooled = Standardisation.FromRows(whole);
         for (int j = 0; j < 4; j++)
         {
@@ -75,7 +75,7 @@ public sealed class StandardisationTests
     [InlineData(4, 4, 1)]
     [InlineData(4, 0, -1)]
     public void Sums_that_are_no_moments_are_refused(double count, double sum, double square)
-        => Assert.IsType<StepOutcome.Refused>(MomentStep.Apply(LogisticModel.Zero(1), [count, sum, square]));
+        => Assert.IsType<StepOutcome<ModelState>.Refused>(MomentStep.Apply(ModelState.From(LogisticModel.Zero(1)), [count, sum, square], [0]));
 
     [Fact]
     public void Misuse_is_refused()
@@ -84,6 +84,10 @@ public sealed class StandardisationTests
         Assert.Throws<ArgumentException>(() => Standardisation.FromRows(one));
         Assert.Throws<ArgumentException>(() => Standardisation.FromMoments(1, [1], [1]));
         Assert.Throws<ArgumentException>(() => Standardisation.FromMoments(3, [1], [1]).Apply(one));
-        Assert.Throws<ArgumentException>(() => MomentStep.Apply(LogisticModel.Zero(2), [1, 2, 3]));
+        ModelState two = ModelState.From(LogisticModel.Zero(2));
+        Assert.Throws<ArgumentException>(() => MomentStep.Apply(two, [1, 2, 3], [0, 0]));
+        Assert.Throws<ArgumentException>(() => MomentStep.Apply(two, [3, 1, 1, 1, 1], [0]));
+        Assert.Throws<ArgumentException>(() => MomentStatistics.Compute(one, [0]));
+        Assert.Throws<ArgumentException>(() => Standardisation.FromMoments(3, [1], [1]).TryScale([0, 0], out _));
     }
 }

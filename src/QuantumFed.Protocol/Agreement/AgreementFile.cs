@@ -23,6 +23,12 @@ public sealed class AgreementFile
         WriteIndented = true,
     };
 
+    private static readonly JsonSerializerOptions VersionOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectRequiredConstructorParameters = true,
+    };
+
     /// <summary>Writes an agreement. The founders' consent is given to exactly these bytes.</summary>
     /// <exception cref="ArgumentException">The agreement breaks one of its own rules.</exception>
     public static ConsortiumAgreement Create(
@@ -49,6 +55,9 @@ public sealed class AgreementFile
         failure = null;
         try
         {
+            // The version before anything else: another version's file has other properties, and a list of those is no help to its reader.
+            int version = (JsonSerializer.Deserialize<Versioned>(bytes, VersionOptions) ?? throw new FormatException("the file is empty")).Version;
+            Require(version == CurrentVersion, $"its version is {version}, this program reads version {CurrentVersion}");
             Root file = JsonSerializer.Deserialize<Root>(bytes, Options) ?? throw new FormatException("the file is empty");
             agreement = Read(bytes.ToArray(), file);
             return true;
@@ -62,7 +71,6 @@ public sealed class AgreementFile
 
     private static ConsortiumAgreement Read(byte[] bytes, Root file)
     {
-        Require(file.Version == CurrentVersion, $"its version is {file.Version}, this program reads version {CurrentVersion}");
         // The serialiser refuses null for a property, not for an item of a list.
         Require(!file.Members.Contains(null!), "a member is null");
         AgreedMember[] members = [.. file.Members.Select(m => new AgreedMember(MemberId.Parse(m.Name), EthereumAddress.Parse(m.Account), Key(m.Name, m.VerificationKey)))];
@@ -117,6 +125,8 @@ public sealed class AgreementFile
         VerificationKey.TryParse(encoded, out VerificationKey? key)
             ? key
             : throw new FormatException($"the verification key of '{party}' is not an ML-DSA-65 key");
+
+    private sealed record Versioned(int Version);
 
     private sealed record Root(
         int Version, string Federation, Ledger Ledger, Coordinator Coordinator, Member[] Members, int Threshold, int MinParticipants,

@@ -169,15 +169,16 @@ public sealed class DealerTests
         Assert.Equal(completed.Model.ToCanonicalBytes(), replay.Model!.ToCanonicalBytes());
     }
 
-    private static void AssertStandardisedBy(LogisticModel model, Hospitals hospitals, IEnumerable<MemberId> participants)
+    private static void AssertStandardisedBy(ModelState model, Hospitals hospitals, IEnumerable<MemberId> participants)
     {
-        double[] sums = new double[MomentStatistics.LengthFor(model.FeatureCount)];
-        foreach (double[] statistics in participants.Select(member => MomentStatistics.Compute(hospitals.DataOf(member))))
+        IReadOnlyList<int> magnitudes = hospitals.Agreement.Task.Magnitudes;
+        double[] sums = new double[MomentStatistics.LengthFor(model.Shape.FeatureCount)];
+        foreach (double[] statistics in participants.Select(member => MomentStatistics.Compute(hospitals.DataOf(member), magnitudes)))
         {
             for (int i = 0; i < sums.Length; i++)
                 sums[i] += statistics[i];
         }
-        LogisticModel expected = Assert.IsType<StepOutcome.Stepped>(MomentStep.Apply(hospitals.InitialModel, sums)).Model;
+        ModelState expected = Assert.IsType<StepOutcome<ModelState>.Stepped>(MomentStep.Apply(hospitals.InitialModel, sums, magnitudes)).Model;
         Assert.All(
             expected.Standardisation!.Means.ToArray().Zip(model.Standardisation!.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         Assert.All(

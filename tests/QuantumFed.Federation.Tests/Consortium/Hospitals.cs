@@ -11,9 +11,10 @@ internal sealed class Hospitals : IDisposable
     private readonly Dictionary<MemberId, Dataset> _data = [];
     private readonly Dictionary<MemberId, MemoryJournal> _journals = [];
 
-    public Hospitals(int members = 4, int features = 3, Standardise standardise = Standardise.Federated, int colluders = 0, int rounds = 4)
+    public Hospitals(int members = 4, int features = 3, Standardise standardise = Standardise.Federated, int colluders = 0, int rounds = 4, LearningTask? task = null)
     {
         Requires.PostQuantum();
+        features = task?.Features.Count ?? features;
         CoordinatorKey = SigningKey.Generate();
         MemberId[] ids = [.. Enumerable.Range(0, members).Select(i => MemberId.Parse(i < Names.Length ? Names[i] : $"zz-{i:D3}"))];
         for (int i = 0; i < members; i++)
@@ -27,7 +28,7 @@ internal sealed class Hospitals : IDisposable
             new AgreedCoordinator(MemberId.Parse("coordinator"), Account(0xf0), CoordinatorKey.VerificationKey, new byte[1184]),
             ids.Select((id, i) => new AgreedMember(id, Account((byte)(i + 1)), _keys[id].VerificationKey)),
             threshold: (members + (members - 1) / 3) / 2 + 1, minParticipants: 3 + colluders, toleratedColluders: colluders,
-            new LearningTask("synthetic", TrainingMethod.Newton, FeatureNames(features), standardise, 1, rounds),
+            task ?? Tasks.Newton(features, standardise, rounds),
             TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30));
     }
 
@@ -37,7 +38,7 @@ internal sealed class Hospitals : IDisposable
 
     public MemoryObjects Objects { get; } = new();
 
-    public LogisticModel InitialModel => RoundTask.InitialModel(Agreement.Task);
+    public ModelState InitialModel => RoundTask.InitialModel(Agreement.Task);
 
     public IEnumerable<MemberId> Members => Agreement.Members.Select(member => member.Id);
 
@@ -51,7 +52,7 @@ internal sealed class Hospitals : IDisposable
 
     /// <summary>All members' rows in one table: what the federation never has.</summary>
     public Dataset Pooled => Dataset.Create(
-        FeatureNames(Agreement.Task.Features.Count),
+        Tasks.FeatureNames(Agreement.Task.Features.Count),
         [.. Members.SelectMany(member => _data[member].Values.ToArray())], [.. Members.SelectMany(member => _data[member].Labels.ToArray())]);
 
     public void Dispose()
@@ -60,8 +61,6 @@ internal sealed class Hospitals : IDisposable
         foreach (SigningKey key in _keys.Values)
             key.Dispose();
     }
-
-    private static string[] FeatureNames(int count) => [.. Enumerable.Range(0, count).Select(i => $"feature-{i}")];
 
     private static EthereumAddress Account(byte last) => new([.. new byte[19], last]);
 
@@ -82,6 +81,6 @@ internal sealed class Hospitals : IDisposable
             }
             labels[row] = random.NextDouble() < 1 / (1 + Math.Exp(-score)) ? (byte)1 : (byte)0;
         }
-        return Dataset.Create(FeatureNames(features), values, labels);
+        return Dataset.Create(Tasks.FeatureNames(features), values, labels);
     }
 }

@@ -12,9 +12,9 @@ internal sealed class RoundPlay : IDisposable
 {
     private readonly Dictionary<MemberId, RoundKeyPair> _roundKeys = [];
     private readonly Dictionary<MemberId, CommitteeRound> _committee = [];
-    private readonly LogisticModel _model;
+    private readonly ModelState _model;
 
-    public RoundPlay(Hospitals hospitals, RoundId round, LogisticModel model, Func<MemberId, bool>? seated = null)
+    public RoundPlay(Hospitals hospitals, RoundId round, ModelState model, Func<MemberId, bool>? seated = null)
     {
         (Hospitals, _model) = (hospitals, model);
         foreach (MemberId member in hospitals.Members)

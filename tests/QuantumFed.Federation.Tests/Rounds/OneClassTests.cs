@@ -5,7 +5,7 @@ namespace QuantumFed.Federation.Tests;
 
 public sealed class OneClassTests
 {
-    private static readonly LearningTask Task = new("synthetic", TrainingMethod.Newton, ["a", "b"], Standardise.Centre, 1, 3);
+    private static readonly LearningTask Task = Tasks.Newton(2, Standardise.Centre, 3);
 
     [Theory]
     [InlineData(0)]
@@ -21,12 +21,12 @@ public sealed class OneClassTests
 
     private static bool Step(byte[] first, byte[] second, out string? failure)
     {
-        LogisticModel model = RoundTask.InitialModel(Task);
+        ModelState model = RoundTask.InitialModel(Task);
         Assert.True(RoundTask.TryContribute(Task, model, Rows([1, 2, 4], first), out uint[]? one, out failure), failure);
         Assert.True(RoundTask.TryContribute(Task, model, Rows([3, -2, 0], second), out uint[]? two, out failure), failure);
-        return RoundTask.TryStep(Task, model, [.. one.Zip(two, (x, y) => (ulong)x + y)], 2, out _, out failure);
+        return RoundTask.TryStep(Task, model, [.. one.Zip(two, (x, y) => (ulong)x + y)], 2, 2, out _, out failure);
     }
 
     private static Dataset Rows(double[] values, byte[] labels) =>
-        Dataset.Create(["a", "b"], [.. values.SelectMany(value => new[] { value, value * value })], labels);
+        Dataset.Create(Tasks.FeatureNames(2), [.. values.SelectMany(value => new[] { value, value * value })], labels);
 }

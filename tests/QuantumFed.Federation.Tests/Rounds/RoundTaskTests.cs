@@ -21,11 +21,11 @@ public sealed class RoundTaskTests
     public void The_purpose_follows_from_task_and_model()
     {
         LearningTask federated = Task(2), centre = federated with { Standardise = Standardise.Centre };
-        LogisticModel initial = RoundTask.InitialModel(federated);
+        ModelState initial = RoundTask.InitialModel(federated);
         Assert.Equal(RoundPurpose.Moments, RoundTask.PurposeOf(federated, initial));
         Assert.Equal(RoundPurpose.NewtonStep, RoundTask.PurposeOf(centre, initial));
         Assert.True(Standardisation.TryCreate([1, 2], [3, 4], out Standardisation? standardisation));
-        Assert.Equal(RoundPurpose.NewtonStep, RoundTask.PurposeOf(federated, LogisticModel.Zero(2, standardisation)));
+        Assert.Equal(RoundPurpose.NewtonStep, RoundTask.PurposeOf(federated, initial.With(standardisation)));
         Assert.Equal((11, 10), (RoundTask.RoundCount(federated), RoundTask.RoundCount(centre)));
     }
 
@@ -43,19 +43,18 @@ public sealed class RoundTaskTests
     public void Sums_that_the_participants_cannot_reach_or_that_determine_no_step_are_refused()
     {
         LearningTask task = Task(1);
-        LogisticModel model = RoundTask.InitialModel(task);
+        ModelState model = RoundTask.InitialModel(task);
         ulong[] sums = new ulong[RoundTask.ValueCount(task, RoundPurpose.Moments)];
         sums[0] = 3 * ((1UL << 26) - 1) + 1;
-        Assert.False(RoundTask.TryStep(task, model, sums, 3, out LogisticModel? next, out string? failure));
+        Assert.False(RoundTask.TryStep(task, model, sums, 3, 4, out ModelState? next, out string? failure));
         Assert.Null(next);
         Assert.Contains("out of the range", failure, StringComparison.Ordinal);
         // Every statistic 0, the number of rows too.
         for (int i = 0; i < sums.Length; i++)
             sums[i] = i % 2 == 0 ? 0 : 3UL << 25;
-        Assert.False(RoundTask.TryStep(task, model, sums, 3, out next, out failure));
+        Assert.False(RoundTask.TryStep(task, model, sums, 3, 4, out next, out failure));
         Assert.NotEmpty(failure);
     }
 
-    private static LearningTask Task(int features) => new(
-        "synthetic", TrainingMethod.Newton, [.. Enumerable.Range(0, features).Select(i => $"f{i}")], Standardise.Federated, 1, 10);
+    private static LearningTask Task(int features) => Tasks.Newton(features, rounds: 10);
 }

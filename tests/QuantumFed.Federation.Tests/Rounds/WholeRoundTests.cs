@@ -13,7 +13,7 @@ public sealed class WholeRoundTests
     {
         int rounds = features > 3 ? 2 : 4;
         using var hospitals = new Hospitals(members, features, rounds: rounds);
-        LogisticModel federated = hospitals.InitialModel;
+        ModelState federated = hospitals.InitialModel;
         for (int round = 0; round < RoundTask.RoundCount(hospitals.Agreement.Task); round++)
         {
             using var play = new RoundPlay(hospitals, new RoundId((ulong)round), federated);
@@ -26,13 +26,15 @@ public sealed class WholeRoundTests
             federated = completed.Model;
         }
 
-        var moments = Assert.IsType<StepOutcome.Stepped>(MomentStep.Apply(hospitals.InitialModel, MomentStatistics.Compute(hospitals.Pooled)));
-        LogisticModel pooled = moments.Model;
+        IReadOnlyList<int> magnitudes = hospitals.Agreement.Task.Magnitudes;
+        var moments = Assert.IsType<StepOutcome<ModelState>.Stepped>(
+            MomentStep.Apply(hospitals.InitialModel, MomentStatistics.Compute(hospitals.Pooled, magnitudes), magnitudes));
+        LogisticModel pooled = moments.Model.ToLogistic(), joint = federated.ToLogistic();
         Dataset rows = pooled.Standardisation!.Apply(hospitals.Pooled);
         for (int round = 0; round < rounds; round++)
-            pooled = Assert.IsType<StepOutcome.Stepped>(NewtonStep.Apply(pooled, NewtonStatistics.Compute(rows, pooled), 1)).Model;
-        Assert.Equal(pooled.Intercept, federated.Intercept, 1e-6);
-        Assert.All(pooled.Weights.ToArray().Zip(federated.Weights.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+            pooled = Assert.IsType<StepOutcome<LogisticModel>.Stepped>(NewtonStep.Apply(pooled, NewtonStatistics.Compute(rows, pooled), 1)).Model;
+        Assert.Equal(pooled.Intercept, joint.Intercept, 1e-6);
+        Assert.All(pooled.Weights.ToArray().Zip(joint.Weights.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         Assert.True(pooled.Weights.ToArray().Max(Math.Abs) > 0.1);
     }
 

@@ -137,7 +137,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void Another_previous_model_is_found()
     {
-        LogisticModel crafted = LogisticModel.Create([1, 2, 3], 0.5);
+        ModelState crafted = ModelState.From(LogisticModel.Create([1, 2, 3], 0.5));
         ReplayResult replay = RoundReplay.Run(_hospitals.Agreement, _play.Ledger, _completed.Finalization, _hospitals.Objects, crafted);
         AssertFound(TranscriptLabels.Plan, "does not continue from the model", replay);
     }
@@ -155,7 +155,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void A_model_that_does_not_follow_is_found_though_the_coordinator_signs_it_everywhere()
     {
-        byte[] crafted = LogisticModel.Create([1, 2, 3], 0.5).ToCanonicalBytes();
+        byte[] crafted = ModelState.From(LogisticModel.Create([1, 2, 3], 0.5)).ToCanonicalBytes();
         AssertFound(TranscriptLabels.Model, "leads to model", Outcome(outcome => outcome with { Model = Digest.Of(crafted) }, crafted));
         AssertFound(TranscriptLabels.Model, Outcome(outcome => outcome with { Model = Digest.Of(crafted) }, null));
     }

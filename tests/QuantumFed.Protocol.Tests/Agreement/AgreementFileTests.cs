@@ -6,7 +6,7 @@ public sealed class AgreementFileTests
 {
     public static TheoryData<string, string, string> BrokenRules => new()
     {
-        { "/version", "2", "version is 2" },
+        { "/version", "3", "version is 3" },
         { "/members/1/name", "\"hospital-001\"", "not in ascending order" },
         { "/members/1/name", "\"a\"", "not in ascending order" },
         { "/members/1/name", "\"Hospital\"", "is not a member's name" },
@@ -35,7 +35,26 @@ public sealed class AgreementFileTests
         { "/task/method", "\"Newton\"", "'Newton' is none of newton" },
         { "/task/standardise", "\"never\"", "'never' is none of centre, federated" },
         { "/task/l2", "-0.5", "negative or no number" },
+        { "/task/features", "7", "cannot be read" },
         { "/task/rounds", "0", "1 to 100000 rounds" },
+        { "/task/rounds", "100001", "1 to 100000 rounds" },
+        { "/task/magnitudes", "[1]", "one magnitude for each feature" },
+        { "/task/magnitudes", "[1, 2, 3]", "one magnitude for each feature" },
+        { "/task/magnitudes", "[1, 61]", "from -60 to 60" },
+        { "/task/magnitudes", "[-61, 1]", "from -60 to 60" },
+        { "/task/magnitudes", "[1, 0.5]", "cannot be read" },
+        { "/task/magnitudes", "null", "cannot be read" },
+        { "/task/model", "null", "cannot be read" },
+        { "/task/model/kind", "\"forest\"", "'forest' is none of logistic, softmax, mlp, opaque" },
+        { "/task/model/kind", "\"softmax\"", "newton trains logistic regression, not softmax" },
+        { "/task/model/classes", "3", "logistic regression tells 2 classes apart, not 3" },
+        { "/task/model/classes", "1", "2 to 32 classes" },
+        { "/task/model/hidden", "[4]", "one or two hidden layers, other models none" },
+        { "/task/model/hidden", "null", "cannot be read" },
+        { "/task/model/opaqueParameters", "5", "an opaque model states its parameters" },
+        { "/task/model/colour", "\"blue\"", "colour" },
+        { "/task/averaging", "{}", "cannot be read" },
+        { "/task/colour", "\"blue\"", "colour" },
         { "/commitSeconds", "0", "1 second to 7 days" },
         { "/stepSeconds", "604801", "1 second to 7 days" },
         { "/members", "[null, null, null]", "cannot be read" },
@@ -69,14 +88,30 @@ public sealed class AgreementFileTests
         Assert.Equal((3, 3, 0), (again.Threshold, again.MinParticipants, again.ToleratedColluders));
         Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30)), (again.CommitTime, again.StepTime));
         Assert.Equal(["age", "weight"], again.Task.Features);
+        Assert.Equal([7, -3], again.Task.Magnitudes);
         Assert.Equal((TrainingMethod.Newton, Standardise.Federated, 1.0, 10), (again.Task.Method, again.Task.Standardise, again.Task.L2, again.Task.Rounds));
+        Assert.Equal((AgreedModelKind.Logistic, 2, 0, 0L), (again.Task.Model.Kind, again.Task.Model.Classes, again.Task.Model.OpaqueParameters, again.Task.Model.Seed));
+        Assert.Empty(again.Task.Model.Hidden);
+        Assert.Null(again.Task.Averaging);
+    }
+
+    [Fact]
+    public void A_file_of_version_1_is_refused_by_its_version_though_other_properties_are_missing()
+    {
+        Requires.PostQuantum();
+        string? failure = Founding.FailureAfter(json =>
+        {
+            json["version"] = 1;
+            json["task"] = JsonNode.Parse("""{ "dataset": "synthetic", "method": "newton", "features": ["age"], "standardise": "centre", "l2": 1, "rounds": 10 }""");
+        });
+        Assert.Equal("The agreement cannot be read: its version is 1, this program reads version 2", failure);
     }
 
     [Fact]
     public void Its_bytes_do_not_change()
     {
         Requires.PostQuantum();
-        Assert.Equal("96b9d8721dd28a6176c8443756cbfad4d37c99af1cee4da8dcca2f435e555593", Founding.Agreement().Digest.ToString());
+        Assert.Equal("e5b1e6e748219459f550bf647a8170a810d6cea50cb545bf88e5a2a83d9fd7c3", Founding.Agreement().Digest.ToString());
     }
 
     [Fact]
@@ -154,7 +189,7 @@ public sealed class AgreementFileTests
         string json = System.Text.Encoding.UTF8.GetString(Founding.Agreement().ToArray());
         Assert.NotNull(Founding.FailureOf(json + "{}"));
         Assert.NotNull(Founding.FailureOf(json + "// note"));
-        Assert.NotNull(Founding.FailureOf(json.Replace("\"version\": 1", "/* note */ \"version\": 1", StringComparison.Ordinal)));
+        Assert.NotNull(Founding.FailureOf(json.Replace("\"version\": 2", "/* note */ \"version\": 2", StringComparison.Ordinal)));
         Assert.Null(Founding.FailureOf(json + "\n"));
     }
 
@@ -197,7 +232,8 @@ public sealed class AgreementFileTests
         Assert.Contains("2t > M + f", Founding.FailureOf(json.ToJsonString()), StringComparison.Ordinal);
     }
 
-    private static void Set(JsonNode json, string path, string value)
+    /// <summary>Replaces a property of the JSON by its path, such as /task/rounds.</summary>
+    internal static void Set(JsonNode json, string path, string value)
     {
         string[] steps = path[1..].Split('/');
         JsonNode node = json;

@@ -18,7 +18,7 @@ public sealed class ArchivedHistoryTests(FinishedDemo demo)
         var archive = new RoundArchive(Path.Combine(copy, "archive"));
         Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(Path.Combine(copy, "consortium.json")), out ConsortiumAgreement? agreement, out string? failure), failure);
         var history = new ArchivedHistory(agreement, archive);
-        LogisticModel model = RoundTask.InitialModel(agreement.Task);
+        ModelState model = RoundTask.InitialModel(agreement.Task);
         foreach (RecordedRound round in Rounds(agreement, archive).Select(record => RecordedRounds.From(record, agreement)))
         {
             model = history.Replay(round, model);
