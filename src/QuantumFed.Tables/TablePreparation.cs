@@ -74,7 +74,7 @@ internal static class TablePreparation
                 $"{counts.Sum()} rows of {d} features are more than {MaxValues} values; leave out columns by --drop, or take a sample."));
 
         // What the fit needed is as large as the training rows; the features of all rows need its place.
-        if (counts.Sum() * (long)d >= CollectFrom) GC.Collect();
+        if (counts.Sum() * (long)d >= CollectFrom) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         double[][] values = Array.ConvertAll(counts, n => new double[n * d]);
         byte[][] labels = Array.ConvertAll(counts, n => new byte[n]);
         int[] filled = new int[counts.Length];

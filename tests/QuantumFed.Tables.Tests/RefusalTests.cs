@@ -27,7 +27,7 @@ public sealed class RefusalTests
     [InlineData("\n\n\n", "it is empty; the first line must name the columns.")]
     [InlineData("outcome\n1\n0\n", "the first line names one column only; columns are separated by a comma, a semicolon, a tab or '|'.")]
     [InlineData("a,outcome\n", "there is no row below the first line.")]
-    [InlineData("a,outcome\n1\n2\n", "no row has as many fields as the first line names 2 columns.")]
+    [InlineData("a,outcome\n1\n2\n", "no row has the 2 fields that the first line names.")]
     [InlineData("a,outcome\n1,\n2,NA\n", "the label column 'outcome' has no value in any row.")]
     [InlineData("a,outcome\n1,x\n2,x\n", "every label in 'outcome' is 'x'; there is nothing to learn.")]
     public void A_text_that_is_no_table_is_refused(string text, string reason)

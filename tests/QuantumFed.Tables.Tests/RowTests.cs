@@ -55,6 +55,18 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void An_unclosed_quote_costs_the_rows_it_swallows_and_is_reported()
+    {
+        string[] lines = TableFile.Patients().Split('\n');
+        lines[100] = lines[100].Replace(",Eyes,", ",x,", StringComparison.Ordinal).Replace(",Bones,", ",x,", StringComparison.Ordinal);
+        lines[100] = "\"" + lines[100];
+        using TableFile file = new(string.Join('\n', lines));
+        PreparedTable table = file.Prepare();
+        Assert.Contains(table.Notes, n => n.Contains("broken quotes", StringComparison.Ordinal) && n.Contains("101", StringComparison.Ordinal));
+        Assert.InRange(table.Cohorts.Sum(c => c.Train.RowCount + c.Test.RowCount), 60, 239);
+    }
+
+    [Fact]
     public void Notes_are_bounded_in_number_and_length()
     {
         using TableFile file = new(TableFile.Patients() + string.Concat(Enumerable.Repeat("short\n", 5000)));

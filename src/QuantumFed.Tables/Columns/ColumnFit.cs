@@ -71,12 +71,14 @@ internal static class ColumnFit
         return found;
     }
 
+    /// <summary>A column of numbers, given in the order of the rows; the array is sorted.</summary>
     private static (ColumnRecipe, ColumnSummary) Number(ColumnProfile column, double[] numbers, bool decimalComma)
     {
         int missing = column.RowCount - numbers.Length;
-        double[] sorted = [.. numbers];
+        bool ascending = IsAscending(numbers);
+        double[] sorted = numbers;
         Array.Sort(sorted);
-        if (column.Spec.Reading == CellReading.AsWritten && AreIds(column.Spec.Source, numbers, sorted))
+        if (column.Spec.Reading == CellReading.AsWritten && AreIds(column.Spec.Source, sorted, ascending))
             return Drop(column, "a different whole number in every training row: an id");
         if (sorted[0] == sorted[^1])
         {
@@ -129,15 +131,22 @@ internal static class ColumnFit
     }
 
     /// <summary>Whether whole numbers that all differ are numbers of rows or patients rather than measurements.</summary>
-    private static bool AreIds(string name, double[] numbers, double[] sorted)
+    private static bool AreIds(string name, double[] sorted, bool ascending)
     {
         if (sorted.Length < MinRowsForIds) return false;
         for (int i = 0; i < sorted.Length; i++)
             if (Math.Floor(sorted[i]) != sorted[i] || (i > 0 && sorted[i] == sorted[i - 1])) return false;
-        if (sorted.Length >= CertainlyIds || sorted[^1] - sorted[0] < 2.0 * sorted.Length || numbers.AsSpan().SequenceEqual(sorted)) return true;
+        if (sorted.Length >= CertainlyIds || sorted[^1] - sorted[0] < 2.0 * sorted.Length || ascending) return true;
         string lower = name.ToLowerInvariant();
         return s_idNames.Contains(lower) || name.EndsWith("Id", StringComparison.Ordinal) || name.EndsWith("ID", StringComparison.Ordinal)
             || Array.Exists(s_idEndings, ending => lower.EndsWith(ending, StringComparison.Ordinal));
+    }
+
+    private static bool IsAscending(double[] numbers)
+    {
+        for (int i = 1; i < numbers.Length; i++)
+            if (!(numbers[i] > numbers[i - 1])) return false;
+        return true;
     }
 
     private static double MedianOf(double[] sorted)

@@ -121,7 +121,7 @@ public sealed class TableRecipe
         if (rows == 0)
             throw new TableException(table.Path, ragged.Count > 0 ? ragged.FirstLine : 0, "there is no row with as many fields as the first line.");
         List<string> notes = [.. table.HeaderNotes];
-        if (ragged.Count > 0) notes.Add($"{ragged.Of("row")} left out, with another number of fields than the first line: {ragged}.");
+        if (ragged.Count > 0) notes.Add($"{ragged.Of("row")} left out, without the fields that the first line names or with broken quotes: {ragged}.");
         notes.AddRange(reader.Notes());
         Array.Resize(ref values, rows * d);
         return new RecipeRows(FeatureNames, values, lines.AsReadOnly(), labels?.AsReadOnly(), notes);

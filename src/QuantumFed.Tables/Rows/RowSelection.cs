@@ -81,9 +81,9 @@ internal sealed class RowSelection
         if (labelValues.Count == 0) throw Refused("there is no row below the first line.");
         if (ragged.Count > 0)
         {
-            string reason = string.Create(CultureInfo.InvariantCulture, $"the first line names {table.Columns.Count} columns");
-            if (ragged.Count == labelValues.Count) throw Refused($"no row has as many fields as {reason}.", ragged.FirstLine);
-            notes.Add($"{ragged.Of("row")} left out, with another number of fields than {reason}: {ragged}.");
+            string fields = string.Create(CultureInfo.InvariantCulture, $"the {table.Columns.Count} fields that the first line names");
+            if (ragged.Count == labelValues.Count) throw Refused($"no row has {fields}.", ragged.FirstLine);
+            notes.Add($"{ragged.Of("row")} left out, without {fields} or with broken quotes: {ragged}.");
         }
 
         if (excluded.Count > 0) notes.Add($"{excluded.Of("row")} left out, {rules.ExclusionReason}: {excluded}.");
