@@ -28,6 +28,8 @@ internal static class CommandRunner
     private static async Task<int> RunAsync(
         Func<CancellationToken, Task<ExitCode>> work, Action<ExitCode, string> failed, CancellationToken cancellation)
     {
+        // System.CommandLine waits for a command that a signal cancels only once it has its task; until then it would end the process on the spot.
+        await Task.Yield();
         try
         {
             return (int)await work(cancellation);

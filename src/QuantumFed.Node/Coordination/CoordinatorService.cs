@@ -226,8 +226,9 @@ internal sealed partial class CoordinatorService(
         {
             foreach (MemberId member in ((RoundCompletion.Completed)completion).Disagreeing)
                 Log.KeySumDisagrees(logger, round, member);
-            Log.RoundFinalized(logger, round, finalization.Model, time.GetElapsedTime(started).TotalSeconds, transaction);
+            double seconds = time.GetElapsedTime(started).TotalSeconds;
             timeline.Enter(RoundStep.Attesting);
+            Log.RoundFinalized(logger, round, finalization.Model, seconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
             await AwaitAttestationsAsync(round, cancellation);
         }

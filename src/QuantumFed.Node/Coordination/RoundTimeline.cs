@@ -22,15 +22,11 @@ internal sealed partial class RoundTimeline(TrafficMeter traffic, TimeProvider t
         traffic.Take();
         Array.Clear(_taken);
         _round = round;
-        Start(step);
+        Start(step, time.GetTimestamp());
     }
 
-    /// <summary>Ends the step and starts the next.</summary>
-    public void Enter(RoundStep step)
-    {
-        Stop();
-        Start(step);
-    }
+    /// <summary>Ends the step and starts the next at the same moment.</summary>
+    public void Enter(RoundStep step) => Start(step, Stop());
 
     /// <summary>Says who is awaited, if it is not as said before.</summary>
     public void Await(IReadOnlyCollection<MemberId> members)
@@ -56,19 +52,21 @@ internal sealed partial class RoundTimeline(TrafficMeter traffic, TimeProvider t
             Seconds(RoundStep.Opening), Seconds(RoundStep.Finalising), Seconds(RoundStep.Attesting), Seconds(RoundStep.Archiving));
     }
 
-    private void Start(RoundStep step)
+    private void Start(RoundStep step, long now)
     {
-        (_step, _since, _awaited) = (step, time.GetTimestamp(), null);
+        (_step, _since, _awaited) = (step, now, null);
         Await([]);
     }
 
-    private void Stop()
+    private long Stop()
     {
+        long now = time.GetTimestamp();
         if (_round is not { } round)
-            return;
-        _taken[(int)_step] += time.GetElapsedTime(_since);
+            return now;
+        _taken[(int)_step] += time.GetElapsedTime(_since, now);
         foreach ((TrafficKind kind, long received, long sent) in traffic.Take())
             Log.RoundTraffic(logger, round, _step, kind, received, sent);
+        return now;
     }
 
     private double Seconds(RoundStep step) => _taken[(int)step].TotalSeconds;

@@ -7,7 +7,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("", "demo ledger coordinator member audit --version")]
-    [InlineData("demo", "--dataset --data --members --rounds --algorithm --standardise --seed --out --keep")]
+    [InlineData("demo", "--dataset --data --members --rounds --algorithm --standardise --seed --out --keep --json")]
     [InlineData("ledger", "run")]
     [InlineData("ledger run", "--settings --json --supervised")]
     [InlineData("coordinator", "run")]

@@ -5,6 +5,8 @@ namespace QuantumFed.System.Tests;
 /// <summary>A network that a demo with --keep left running, for tests that ask it things.</summary>
 public sealed class KeptNetwork : IAsyncDisposable
 {
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task<QfRun>> _run;
 
@@ -28,7 +30,11 @@ public sealed class KeptNetwork : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_run.IsValueCreated)
+        {
             await (await _run.Value).DisposeAsync();
+            // The chain writes its state into the folder as it ends.
+            await ProcessTable.NoneAsync(_folder.Root, Most);
+        }
         _folder.Dispose();
     }
 

@@ -32,6 +32,18 @@ public sealed class RunningNetworkTests(KeptNetwork network, FinishedDemo demo) 
     }
 
     [Fact]
+    public async Task A_second_coordinator_on_the_same_port_says_that_it_is_taken()
+    {
+        await network.RunningAsync();
+        using TemporaryFolder folder = new();
+        string settings = MissingThingsTests.CopyParty(Path.Combine(network.Workspace, "coordinator"), folder.At("coordinator"));
+        QfResult run = (await QfRun.ToEndAsync(["coordinator", "run", "--settings", settings])).Ended(1);
+        string message = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("qf: ", message, StringComparison.Ordinal);
+        Assert.Contains($"{network.CoordinatorAddress}: address already in use", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fresh_chain_says_something_else()
     {
         string workspace = await demo.WorkspaceAsync();

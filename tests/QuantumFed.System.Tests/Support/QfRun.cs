@@ -30,8 +30,23 @@ internal sealed class QfRun : IAsyncDisposable
     /// <summary>Starts <c>./qf</c> with nothing in its environment that a launcher above these tests has set.</summary>
     public static QfRun Start(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
+        QfRun run = Start([Checkout.Launcher, .. arguments], environment);
+        run._process.StandardInput.Close();
+        return run;
+    }
+
+    /// <summary>Starts <c>./qf</c> on a terminal of its own, of this size, whose keyboard is <see cref="TypeAsync"/>. The process id is util-linux's script's.</summary>
+    public static QfRun StartInTerminal(
+        IEnumerable<string> arguments, int columns, int lines, params IEnumerable<(string Name, string Value)> environment)
+    {
+        string command = string.Join(' ', arguments.Prepend(Checkout.Launcher).Select(argument => $"'{argument}'"));
+        return Start(["script", "-qefc", $"stty cols {columns} rows {lines}; exec {command}", "/dev/null"], environment);
+    }
+
+    private static QfRun Start(string[] command, IEnumerable<(string Name, string Value)> environment)
+    {
         // A background job of a shell ignores SIGINT, and so would everything it starts.
-        ProcessStartInfo start = new("/usr/bin/env", ["--default-signal=INT,QUIT", Checkout.Launcher, .. arguments])
+        ProcessStartInfo start = new("/usr/bin/env", ["--default-signal=INT,QUIT", .. command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -42,9 +57,7 @@ internal sealed class QfRun : IAsyncDisposable
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return new QfRun(process);
+        return new QfRun(Process.Start(start)!);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -98,6 +111,13 @@ internal sealed class QfRun : IAsyncDisposable
         await _process.WaitForExitAsync(limit.Token);
         await _reading.WaitAsync(limit.Token);
         return new QfResult(_process.ExitCode, _output.ToString(), await _errors.WaitAsync(limit.Token));
+    }
+
+    /// <summary>Types on the terminal.</summary>
+    public async Task TypeAsync(string keys)
+    {
+        await _process.StandardInput.WriteAsync(keys);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 
     public void Signal(int signal) => ProcessTable.Signal(Id, signal);

@@ -17,6 +17,10 @@ internal static class Requires
     public static void PostQuantum() =>
         Assert.SkipUnless(MLDsa.IsSupported, "needs OpenSSL 3.5 or newer in this process: run the tests by ./qf test, or set LD_LIBRARY_PATH");
 
+    /// <summary>The program that gives a command a terminal.</summary>
+    public static void Terminal() =>
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs /usr/bin/script of util-linux (Debian 12: bsdutils) for a terminal to draw on");
+
     /// <summary>The prefix that holds the openssl program.</summary>
     public static string OpenSslPrefix()
     {
