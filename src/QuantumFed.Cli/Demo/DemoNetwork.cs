@@ -18,9 +18,12 @@ internal sealed class DemoNetwork : IAsyncDisposable
     private bool _stopped;
 
     /// <summary>Starts a party.</summary>
-    public ChildProcess Start(string name, string role, string folder)
+    public ChildProcess Start(string name, string role, string folder) => Start(name, [role, "run"], folder);
+
+    /// <summary>Starts a party by the command of that name.</summary>
+    public ChildProcess Start(string name, IReadOnlyList<string> command, string folder)
     {
-        ChildProcess child = ChildProcess.Start(name, [role, "run", "--settings", new PartyFolder(folder).Settings], _events.Writer);
+        ChildProcess child = ChildProcess.Start(name, [.. command, "--settings", new PartyFolder(folder).Settings], _events.Writer);
         _children.Add(child);
         _exits.Add(ExitOf(child));
         return child;

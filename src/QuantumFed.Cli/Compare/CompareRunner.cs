@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using QuantumFed.Federation;
+using QuantumFed.Learning;
+using QuantumFed.Node;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Cli;
+
+/// <summary>Trains the same task in every way, on the same rows, and tabulates what each costs and shows.</summary>
+internal static class CompareRunner
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    /// <summary>Runs it; progress goes to <paramref name="progress"/>, the result to <paramref name="output"/>.</summary>
+    public static async Task<ExitCode> RunAsync(
+        CompareOptions options, TextWriter output, TextWriter progress, TimeProvider time, CancellationToken cancellation)
+    {
+        void Tell(string text) => progress.WriteLine($"qf: {NodeEvent.OneLine(text)}");
+        Transport.OpenSslVersion.RequirePostQuantum();
+        CohortData data = CohortData.Load(options.Data, Tell);
+        LearningTask task = TaskBuilder.Build(data, options.Training, options.Data.Seed);
+        if (RoundTask.RoundCount(task) < 2)
+            throw new UsageException("A comparison is timed from the end of the first round to the end of the last; take at least --rounds 2.");
+        WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
+        var score = new CohortScore(data.Cohorts, task, options.Data.Seed);
+
+        Tell("plain federation, over the network");
+        (WorkspaceLayout plainLayout, ConsortiumAgreement plainAgreement) = Found(layout, "plain", data, task, options, time);
+        NetworkTiming plain = await PlainRun.RunAsync(plainLayout, plainAgreement, Tell, cancellation);
+        Tell("encrypted federation, over the network");
+        (WorkspaceLayout encryptedLayout, ConsortiumAgreement encryptedAgreement) = Found(layout, "encrypted", data, task, options, time);
+        NetworkTiming encrypted = await EncryptedRun.RunAsync(encryptedLayout, encryptedAgreement, Tell, time, cancellation);
+
+        Tell("pooled, local-only and the simulated ways, in this process");
+        List<ComparedWay> ways =
+        [
+            .. InOneProcess(data, task, score, encrypted.Model.Standardisation, cancellation),
+            Over("plain federated", plain, score, "every member's update and row count", "network, no ledger"),
+            .. await Task.Run(() => Simulated(data, task, options, encrypted.Model.Standardisation, score, cancellation), cancellation),
+            Over("QuantumFed", encrypted, score, "the sum over all members, and who took part", "network, ledger, replay"),
+        ];
+        var result = new ComparisonResult(
+            1, data.Title, $"{task.Method.ToString().ToLowerInvariant()}, {TaskTerms.ShapeOf(task)}", options.Data.Seed, data.Cohorts.Count, task.Rounds, ways,
+            encrypted.Seconds / plain.Seconds, encrypted.Verified);
+        string json = JsonSerializer.Serialize(result, Json);
+        string path = Path.Combine(layout.Root, "comparison.json");
+        DurableFile.Write(path, System.Text.Encoding.UTF8.GetBytes(json + "\n"));
+        if (options.Json)
+            await output.WriteLineAsync(json);
+        else
+            ComparisonText.Write(output, result, options, path);
+        return encrypted.Verified ? ExitCode.Success : ExitCode.AuditFailed;
+    }
+
+    private static (WorkspaceLayout Layout, ConsortiumAgreement Agreement) Found(
+        WorkspaceLayout root, string name, CohortData data, LearningTask task, CompareOptions options, TimeProvider time)
+    {
+        WorkspaceLayout layout = DemoWorkspace.Claim(Path.Combine(root.Root, name));
+        (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
+        return (layout, WorkspaceFactory.Create(
+            layout,
+            new WorkspaceRequest("QuantumFed comparison", data.Cohorts, task, ledgerPort, coordinatorPort, options.CommitTime, options.Data.Seed), time));
+    }
+
+    private static IEnumerable<ComparedWay> InOneProcess(
+        CohortData data, LearningTask task, CohortScore score, Standardisation? standardisation, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        Evaluation pooled = score.OnAll(score.Pooled(standardisation, cancellation));
+        yield return new ComparedWay("pooled", pooled.Accuracy, pooled.Auc, watch.Elapsed.TotalSeconds, null, "every row", "one process");
+        watch.Restart();
+        double right = 0, rows = 0;
+        foreach (HospitalCohort cohort in data.Cohorts)
+        {
+            Evaluation local = CohortScore.On(score.Local(cohort, cancellation), cohort);
+            right += local.Accuracy * cohort.Test.RowCount;
+            rows += cohort.Test.RowCount;
+        }
+        yield return new ComparedWay("local-only", right / rows, null, watch.Elapsed.TotalSeconds, null, "nothing", "one process");
+    }
+
+    private static List<ComparedWay> Simulated(
+        CohortData data, LearningTask task, CompareOptions options, Standardisation? standardisation, CohortScore score, CancellationToken cancellation)
+    {
+        // These two average updates; where the task is Newton's, they train the same model by plain federated averaging.
+        LearningTask averaging = task.Averaging is not null && TaskTerms.OptimizerOf(task).Rule == ServerRule.Average
+            ? task
+            : TaskBuilder.Build(data, options.Training with { Method = TrainingMethod.FedAvg }, options.Data.Seed);
+        var federation = new OneProcessFederation(data.Cohorts, averaging, options.Data.Seed);
+        var masks = new SimulatedPairwiseMasks(averaging, data.Cohorts.Count);
+        double model = RoundTask.InitialModel(averaging).ToCanonicalBytes().Length;
+        var watch = Stopwatch.StartNew();
+        Evaluation noisy = score.OnAll(federation.Train(standardisation, new SimulatedNoise(averaging, options.Epsilon, options.Delta).Add, cancellation));
+        double noisySeconds = watch.Elapsed.TotalSeconds;
+        watch.Restart();
+        Evaluation masked = score.OnAll(federation.Train(standardisation, masks.Add, cancellation));
+        string noise = string.Create(CultureInfo.InvariantCulture, $"fedavg with noise, epsilon {options.Epsilon:R}");
+        return
+        [
+            new ComparedWay(
+                noise, noisy.Accuracy, noisy.Auc, noisySeconds, averaging.Rounds * (model + sizeof(float) * TaskTerms.ShapeOf(averaging).ParameterCount),
+                "noisy updates", "simulated, one process"),
+            new ComparedWay(
+                "fedavg with pairwise masks", masked.Accuracy, masked.Auc, watch.Elapsed.TotalSeconds, averaging.Rounds * (model + masks.BytesPerRound),
+                "the sum, and who took part", "simulated, one process"),
+        ];
+    }
+
+    private static ComparedWay Over(string name, NetworkTiming run, CohortScore score, string sees, string kind)
+    {
+        Evaluation evaluation = score.OnAll(run.Model);
+        return new ComparedWay(name, evaluation.Accuracy, evaluation.Auc, run.Seconds, run.BytesPerMember, sees, kind);
+    }
+}

@@ -1,0 +1,12 @@
+namespace QuantumFed.Cli;
+
+/// <summary>One way of training, as compared.</summary>
+/// <param name="Name">The way.</param>
+/// <param name="Accuracy">Over all hospitals' test rows.</param>
+/// <param name="Auc">Over all hospitals' test rows; null where it is not defined, or there is no one model.</param>
+/// <param name="Seconds">Training only.</param>
+/// <param name="BytesPerMember">What a member sent and received in all, the mean; null where nothing travels.</param>
+/// <param name="ServerSees">What the server learns.</param>
+/// <param name="Kind">How it ran: in one process, over the network, simulated.</param>
+internal sealed record ComparedWay(
+    string Name, double Accuracy, double? Auc, double Seconds, double? BytesPerMember, string ServerSees, string Kind);
