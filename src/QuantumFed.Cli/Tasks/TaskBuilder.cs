@@ -8,6 +8,7 @@ namespace QuantumFed.Cli;
 internal static class TaskBuilder
 {
     private const int DefaultHidden = 32;
+    private const double AdamLearningRate = 0.001;
 
     /// <summary>Builds the task.</summary>
     /// <exception cref="UsageException">The choice does not fit the data.</exception>
@@ -36,33 +37,35 @@ internal static class TaskBuilder
 
     private static AveragingTerms TermsOf(CohortData data, TrainingChoice choice, AgreedModelKind kind, TrainingMethod method)
     {
-        TrainingDefaults defaults = TrainingDefaults.For(
-            kind switch { AgreedModelKind.Mlp => ModelKind.Mlp, AgreedModelKind.Softmax => ModelKind.Softmax, _ => ModelKind.Logistic }, RuleOf(method));
+        LocalTraining local = TrainingDefaults.For(kind switch
+        {
+            AgreedModelKind.Mlp => ModelKind.Mlp,
+            AgreedModelKind.Softmax => ModelKind.Softmax,
+            _ => ModelKind.Logistic,
+        });
+        bool adaptive = method is TrainingMethod.FedAdam or TrainingMethod.FedYogi;
+        AgreedOptimizer optimizer = choice.Optimizer ?? (local.Optimizer == LocalOptimizer.Adam ? AgreedOptimizer.Adam : AgreedOptimizer.Sgd);
+        if (method == TrainingMethod.Scaffold && optimizer == AgreedOptimizer.Adam)
+            throw new UsageException("--optimizer adam does not go with scaffold, whose control variates correct plain gradient steps.");
         return new AveragingTerms
         {
-            Epochs = choice.Epochs ?? defaults.Local.Epochs,
-            BatchSize = choice.BatchSize ?? defaults.Local.BatchSize,
-            LearningRate = choice.LearningRate ?? defaults.Local.LearningRate,
-            Optimizer = defaults.Local.Optimizer == LocalOptimizer.Adam ? AgreedOptimizer.Adam : AgreedOptimizer.Sgd,
-            WeightDecay = choice.WeightDecay ?? defaults.Local.WeightDecay,
-            Proximal = method == TrainingMethod.FedProx ? choice.Proximal ?? defaults.Proximal : 0,
-            ClipNorm = choice.ClipNorm ?? defaults.ClipNorm,
-            ControlClipNorm = defaults.ControlClipNorm,
+            Epochs = choice.Epochs ?? local.Epochs,
+            BatchSize = choice.BatchSize ?? local.BatchSize,
+            // Adam's own default (Kingma and Ba, section 2); the other was chosen for plain gradient steps.
+            LearningRate = choice.LearningRate ?? (optimizer == AgreedOptimizer.Adam ? AdamLearningRate : local.LearningRate),
+            Optimizer = optimizer,
+            WeightDecay = choice.WeightDecay ?? local.WeightDecay,
+            Proximal = method == TrainingMethod.FedProx ? choice.Proximal ?? TrainingDefaults.Proximal : 0,
+            ClipNorm = choice.ClipNorm ?? TrainingDefaults.ClipNorm,
+            ControlClipNorm = TrainingDefaults.ControlClipNorm,
             WeightCap = WeightCapOf(data),
-            ServerLearningRate = choice.ServerLearningRate ?? defaults.Server.LearningRate,
-            Beta1 = defaults.Server.Beta1,
-            Beta2 = defaults.Server.Beta2,
-            Adaptivity = defaults.Server.Adaptivity,
+            ServerLearningRate = choice.ServerLearningRate
+                ?? (adaptive ? TrainingDefaults.AdaptiveServerLearningRate : TrainingDefaults.ServerLearningRate),
+            Beta1 = TrainingDefaults.Beta1,
+            Beta2 = TrainingDefaults.Beta2,
+            Adaptivity = TrainingDefaults.Adaptivity,
         };
     }
-
-    private static ServerRule RuleOf(TrainingMethod method) => method switch
-    {
-        TrainingMethod.FedAdam => ServerRule.Adam,
-        TrainingMethod.FedYogi => ServerRule.Yogi,
-        TrainingMethod.Scaffold => ServerRule.Scaffold,
-        _ => ServerRule.Average,
-    };
 
     // The next power of two above the largest hospital: it bounds the weights and says little. A consortium agrees on one.
     private static long WeightCapOf(CohortData data) => BitOperations.RoundUpToPowerOf2((uint)data.Cohorts.Max(cohort => cohort.Train.RowCount));

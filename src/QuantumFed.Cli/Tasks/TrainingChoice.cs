@@ -26,6 +26,9 @@ internal sealed record TrainingChoice
     /// <summary>Rows of a mini-batch.</summary>
     public required int? BatchSize { get; init; }
 
+    /// <summary>The members' optimiser.</summary>
+    public required AgreedOptimizer? Optimizer { get; init; }
+
     /// <summary>The members' step size.</summary>
     public required double? LearningRate { get; init; }
 

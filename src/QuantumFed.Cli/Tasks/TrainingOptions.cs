@@ -51,6 +51,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<int?> _batch = NumberOption.OptionalWhole("--batch", "Rows of a mini-batch.", 1, 65_536);
 
+    private readonly Option<string?> _optimizer = new("--optimizer") { Description = "How members step: sgd (the default) or adam." };
+
     private readonly Option<double?> _learningRate = NumberOption.OptionalReal("--learning-rate", "The members' step size.", zero: false);
 
     private readonly Option<double?> _weightDecay = NumberOption.OptionalReal("--weight-decay", "Penalty on squared weights, of a row's mean loss.", zero: true);
@@ -66,8 +68,9 @@ internal sealed class TrainingOptions
     {
         _algorithm.AcceptOnlyFromAmong(Methods);
         _model.AcceptOnlyFromAmong(Models);
+        _optimizer.AcceptOnlyFromAmong("sgd", "adam");
         _standardise.AcceptOnlyFromAmong("centre", "federated");
-        foreach (Option option in (Option[])[_algorithm, _model, _hidden, _standardise, _rounds, _epochs, _batch, _learningRate, _weightDecay, _proximal, _serverRate, _clip])
+        foreach (Option option in (Option[])[_algorithm, _model, _hidden, _standardise, _rounds, _epochs, _batch, _optimizer, _learningRate, _weightDecay, _proximal, _serverRate, _clip])
             command.Options.Add(option);
         command.Validators.Add(Check);
     }
@@ -82,6 +85,7 @@ internal sealed class TrainingOptions
         Rounds = parsed.GetValue(_rounds),
         Epochs = parsed.GetValue(_epochs),
         BatchSize = parsed.GetValue(_batch),
+        Optimizer = parsed.GetValue(_optimizer) is { } optimizer ? Enum.Parse<AgreedOptimizer>(optimizer, ignoreCase: true) : null,
         LearningRate = parsed.GetValue(_learningRate),
         WeightDecay = parsed.GetValue(_weightDecay),
         Proximal = parsed.GetValue(_proximal),
@@ -99,7 +103,7 @@ internal sealed class TrainingOptions
             result.AddError("--hidden goes with --model mlp only.");
         if (method != "fedprox" && IsGiven(result, _proximal))
             result.AddError("--proximal goes with --algorithm fedprox only.");
-        foreach (Option option in (Option[])[_epochs, _batch, _learningRate, _weightDecay, _serverRate, _clip])
+        foreach (Option option in (Option[])[_epochs, _batch, _optimizer, _learningRate, _weightDecay, _serverRate, _clip])
         {
             if (newton && IsGiven(result, option))
                 result.AddError($"{option.Name} does not go with --algorithm newton, which takes no gradient steps; add --algorithm fedavg.");

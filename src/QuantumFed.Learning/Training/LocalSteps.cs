@@ -48,15 +48,23 @@ internal sealed class LocalSteps
     public void Take()
     {
         _stepCount++;
-        if (_settings.WeightDecay > 0)
-            foreach (NetworkLayer layer in _network.Layers)
-                TensorPrimitives.MultiplyAdd(
-                    layer.Weights(_parameters), (float)_settings.WeightDecay, layer.Weights(_gradient), layer.Weights(_gradient));
+        if (_settings.WeightDecay > 0) AddDecay((float)_settings.WeightDecay);
         if (_origin is not null) AddProximal((float)_settings.Proximal);
         if (_correction is not null) TensorPrimitives.Add(_gradient, _correction, _gradient);
         if (_settings.Optimizer == LocalOptimizer.Adam) StepAdam();
         else TensorPrimitives.MultiplyAdd(_gradient, -(float)_settings.LearningRate, _parameters, _parameters);
         Gradient.Clear();
+    }
+
+    private void AddDecay(float lambda)
+    {
+        // By index: an enumerator of the list would be allocated every step.
+        for (int i = 0; i < _network.Layers.Count; i++)
+        {
+            NetworkLayer layer = _network.Layers[i];
+            Span<float> gradient = layer.Weights(_gradient);
+            TensorPrimitives.MultiplyAdd(layer.Weights(_parameters), lambda, gradient, gradient);
+        }
     }
 
     // Packed lengths are multiples of the vector width, so neither loop has a tail.
