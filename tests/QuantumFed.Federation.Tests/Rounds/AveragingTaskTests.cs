@@ -84,6 +84,18 @@ public sealed class AveragingTaskTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Scaffold_asks_for_a_step_and_the_others_do_not(int steps)
+    {
+        var update = new LocalUpdate([1, 1, 1, 1], RowCount: 5, steps, Loss: null);
+        Assert.False(Encode(Tasks.Averaging(TrainingMethod.Scaffold), update, out MemberContribution? contribution, out string? failure));
+        Assert.Null(contribution);
+        Assert.Contains("no step", failure, StringComparison.Ordinal);
+        Assert.True(Encode(Tasks.Averaging(TrainingMethod.FedAvg), update, out _, out failure), failure);
+    }
+
     [Fact]
     public void Sums_out_of_reach_give_no_step()
     {
