@@ -27,6 +27,11 @@ public static class UpdateContribution
             return false;
         }
         bool scaffold = task.Method == TrainingMethod.Scaffold;
+        if (scaffold && update.StepCount < 1)
+        {
+            failure = "Training took no step, so it says nothing of a control variate.";
+            return false;
+        }
         double[][] vectors = scaffold
             ? [update.Delta, ScaffoldControl.Change(model.Memory(0), update.Delta, update.StepCount, TaskTerms.TrainingOf(task).LearningRate)]
             : [update.Delta];

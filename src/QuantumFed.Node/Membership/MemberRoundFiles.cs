@@ -136,8 +136,16 @@ internal sealed class MemberRoundFiles
         DurableFile.Write(ControlChangePath, MemoryMarshal.AsBytes<double>(change).ToArray(), ownerOnly: true);
 
     /// <summary>The change that was kept, if one was.</summary>
-    public double[]? ReadControlChange() =>
-        File.Exists(ControlChangePath) ? MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(ControlChangePath)).ToArray() : null;
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public double[]? ReadControlChange()
+    {
+        if (!File.Exists(ControlChangePath))
+            return null;
+        byte[] bytes = File.ReadAllBytes(ControlChangePath);
+        return bytes.Length % sizeof(double) == 0
+            ? MemoryMarshal.Cast<byte, double>(bytes).ToArray()
+            : throw new InvalidDataException($"{ControlChangePath} is damaged; without it this round does not change this member's control variate.");
+    }
 
     /// <summary>Erases the private key: overwritten, flushed, deleted. A disk may keep old blocks; the documents say so.</summary>
     public void EraseKey()

@@ -36,9 +36,14 @@ internal sealed class ControlVariateFile(string path)
             return (0, variate);
         byte[] bytes = File.ReadAllBytes(path);
         if (bytes.Length != HeaderSizeInBytes + sizeof(double) * parameterCount)
-            throw new InvalidDataException($"{path} is damaged; without it this member's control variate begins at zero again.");
+            throw Damaged();
         for (int j = 0; j < parameterCount; j++)
             variate[j] = BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(HeaderSizeInBytes + j * sizeof(double)));
+        // Training on them would diverge in every round, and blame the learning rate.
+        if (!variate.All(double.IsFinite))
+            throw Damaged();
         return (BinaryPrimitives.ReadUInt64LittleEndian(bytes), variate);
     }
+
+    private InvalidDataException Damaged() => new($"{path} is damaged; without it this member's control variate begins at zero again.");
 }

@@ -13,10 +13,11 @@ internal sealed class RoundPlay : IDisposable
     private readonly Dictionary<MemberId, RoundKeyPair> _roundKeys = [];
     private readonly Dictionary<MemberId, CommitteeRound> _committee = [];
     private readonly ModelState _model;
+    private readonly Func<MemberId, uint[]>? _contribute;
 
-    public RoundPlay(Hospitals hospitals, RoundId round, ModelState model, Func<MemberId, bool>? seated = null)
+    public RoundPlay(Hospitals hospitals, RoundId round, ModelState model, Func<MemberId, bool>? seated = null, Func<MemberId, uint[]>? contribute = null)
     {
-        (Hospitals, _model) = (hospitals, model);
+        (Hospitals, _model, _contribute) = (hospitals, model, contribute);
         foreach (MemberId member in hospitals.Members)
             _roundKeys.Add(member, RoundKeyPair.Generate());
         Announcements = [.. hospitals.Members.Where(seated ?? (_ => true)).Select(member =>
@@ -71,6 +72,8 @@ internal sealed class RoundPlay : IDisposable
 
     public uint[] Contribution(MemberId member)
     {
+        if (_contribute is not null)
+            return _contribute(member);
         Assert.True(RoundTask.TryContribute(Hospitals.Agreement.Task, _model, Hospitals.DataOf(member), out uint[]? values, out string? failure), failure);
         return values;
     }

@@ -39,7 +39,7 @@ public sealed class ReplayTests : IDisposable
         foreach ((string label, Digest digest, int length) in objects)
         {
             foreach (int? position in new int?[] { 0, length / 3, length - 1, null })
-                AssertFound(label, "missing or altered", _play.Replay(_completed.Finalization, _hospitals.Objects.Damaged(digest, position)));
+                Forgery.AssertFound(label, "missing or altered", _play.Replay(_completed.Finalization, _hospitals.Objects.Damaged(digest, position)));
         }
     }
 
@@ -54,9 +54,9 @@ public sealed class ReplayTests : IDisposable
             if (label == spare)
                 Assert.True(replay.Verified);
             else if (label.StartsWith("key-sum/", StringComparison.Ordinal))
-                AssertFound(TranscriptLabels.Outcome, "other than a threshold", replay);
+                Forgery.AssertFound(TranscriptLabels.Outcome, "other than a threshold", replay);
             else
-                AssertFound(label, replay);
+                Forgery.AssertFound(label, replay);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class ReplayTests : IDisposable
     {
         byte[] foreign = _completed.Finalization.ToArray();
         foreach (string label in _completed.Transcript.Objects.Select(item => item.Entry.Label).ToArray())
-            AssertFound(label, Forged((candidate, data) => candidate == label ? foreign : data));
+            Forgery.AssertFound(label, Forged((candidate, data) => candidate == label ? foreign : data));
     }
 
     [Theory]
@@ -85,11 +85,11 @@ public sealed class ReplayTests : IDisposable
 
     [Fact]
     public void A_label_that_does_not_belong_is_found() =>
-        AssertFound("note", "does not belong", Forged((_, data) => data, ("note", [1, 2, 3])));
+        Forgery.AssertFound("note", "does not belong", Forged((_, data) => data, ("note", [1, 2, 3])));
 
     [Fact]
     public void A_label_of_somebody_outside_the_round_is_found() =>
-        AssertFound("ciphertext/zorro", "does not belong", Forged((_, data) => data, ("ciphertext/zorro", [1, 2, 3])));
+        Forgery.AssertFound("ciphertext/zorro", "does not belong", Forged((_, data) => data, ("ciphertext/zorro", [1, 2, 3])));
 
     [Fact]
     public void A_ledger_bound_to_other_signatures_is_found()
@@ -105,9 +105,9 @@ public sealed class ReplayTests : IDisposable
                 _ => TranscriptLabels.Manifest(member!.Value),
             };
             var altered = new Dictionary<(RecordKind, MemberId?), Digest>(honest.Signatures) { [(kind, member)] = Digest.Of("another"u8) };
-            AssertFound(subject, "signature", With(honest with { Signatures = altered }));
+            Forgery.AssertFound(subject, "signature", With(honest with { Signatures = altered }));
             altered.Remove((kind, member));
-            AssertFound(subject, "signature", With(honest with { Signatures = altered }));
+            Forgery.AssertFound(subject, "signature", With(honest with { Signatures = altered }));
         }
     }
 
@@ -116,22 +116,22 @@ public sealed class ReplayTests : IDisposable
     {
         RecordedRound honest = _play.Ledger;
         Digest other = Digest.Of("another"u8);
-        AssertFound("ledger", "not over", With(honest with { Phase = RecordedPhase.Closed }));
-        AssertFound("finalization", With(honest with { TranscriptRoot = other }));
-        AssertFound("finalization", With(honest with { Model = other }));
-        AssertFound("finalization", With(honest with { Plan = other }));
-        AssertFound(TranscriptLabels.Plan, With(honest with { Round = new RoundId(1) }));
-        AssertFound(TranscriptLabels.Plan, With(honest with { PreviousModel = other }));
-        AssertFound(TranscriptLabels.Plan, With(honest with { MinParticipants = 4 }));
-        AssertFound(TranscriptLabels.Plan, With(honest with { CommitDeadline = 1 }));
-        AssertFound(TranscriptLabels.Closing, With(honest with { Closing = other }));
-        AssertFound(TranscriptLabels.Closing, With(honest with { Participants = [.. honest.Participants.Skip(1)] }));
-        AssertFound(TranscriptLabels.Closing, With(honest with { Exclusions = [new Exclusion(_hospitals[0], ExclusionReason.NotDelivered)] }));
-        AssertFound(TranscriptLabels.Closing, With(honest with
+        Forgery.AssertFound("ledger", "not over", With(honest with { Phase = RecordedPhase.Closed }));
+        Forgery.AssertFound("finalization", With(honest with { TranscriptRoot = other }));
+        Forgery.AssertFound("finalization", With(honest with { Model = other }));
+        Forgery.AssertFound("finalization", With(honest with { Plan = other }));
+        Forgery.AssertFound(TranscriptLabels.Plan, With(honest with { Round = new RoundId(1) }));
+        Forgery.AssertFound(TranscriptLabels.Plan, With(honest with { PreviousModel = other }));
+        Forgery.AssertFound(TranscriptLabels.Plan, With(honest with { MinParticipants = 4 }));
+        Forgery.AssertFound(TranscriptLabels.Plan, With(honest with { CommitDeadline = 1 }));
+        Forgery.AssertFound(TranscriptLabels.Closing, With(honest with { Closing = other }));
+        Forgery.AssertFound(TranscriptLabels.Closing, With(honest with { Participants = [.. honest.Participants.Skip(1)] }));
+        Forgery.AssertFound(TranscriptLabels.Closing, With(honest with { Exclusions = [new Exclusion(_hospitals[0], ExclusionReason.NotDelivered)] }));
+        Forgery.AssertFound(TranscriptLabels.Closing, With(honest with
         {
             Commitments = new Dictionary<MemberId, Digest>(honest.Commitments) { [_hospitals[0]] = other },
         }));
-        AssertFound(TranscriptLabels.Ciphertext(_hospitals[0]), "seed", With(honest with { SeedBlock = other }));
+        Forgery.AssertFound(TranscriptLabels.Ciphertext(_hospitals[0]), "seed", With(honest with { SeedBlock = other }));
     }
 
     [Fact]
@@ -139,15 +139,15 @@ public sealed class ReplayTests : IDisposable
     {
         ModelState crafted = ModelState.From(LogisticModel.Create([1, 2, 3], 0.5));
         ReplayResult replay = RoundReplay.Run(_hospitals.Agreement, _play.Ledger, _completed.Finalization, _hospitals.Objects, crafted);
-        AssertFound(TranscriptLabels.Plan, "does not continue from the model", replay);
+        Forgery.AssertFound(TranscriptLabels.Plan, "does not continue from the model", replay);
     }
 
     [Fact]
     public void A_finalisation_that_the_coordinator_did_not_sign_is_found()
     {
         Assert.True(_completed.Finalization.TryReadUnverified(out Finalization? finalization));
-        AssertFound("finalization", "not signed", _play.Replay(SignedMessage.Sign(finalization, _hospitals[0], _hospitals.KeyOf(_hospitals[0]))));
-        AssertFound(
+        Forgery.AssertFound("finalization", "not signed", _play.Replay(SignedMessage.Sign(finalization, _hospitals[0], _hospitals.KeyOf(_hospitals[0]))));
+        Forgery.AssertFound(
             "finalization", "not signed",
             _play.Replay(SignedMessage.Sign(finalization, _hospitals.Agreement.Coordinator.Id, _hospitals.KeyOf(_hospitals[0]))));
     }
@@ -156,19 +156,19 @@ public sealed class ReplayTests : IDisposable
     public void A_model_that_does_not_follow_is_found_though_the_coordinator_signs_it_everywhere()
     {
         byte[] crafted = ModelState.From(LogisticModel.Create([1, 2, 3], 0.5)).ToCanonicalBytes();
-        AssertFound(TranscriptLabels.Model, "leads to model", Outcome(outcome => outcome with { Model = Digest.Of(crafted) }, crafted));
-        AssertFound(TranscriptLabels.Model, Outcome(outcome => outcome with { Model = Digest.Of(crafted) }, null));
+        Forgery.AssertFound(TranscriptLabels.Model, "leads to model", Outcome(outcome => outcome with { Model = Digest.Of(crafted) }, crafted));
+        Forgery.AssertFound(TranscriptLabels.Model, Outcome(outcome => outcome with { Model = Digest.Of(crafted) }, null));
     }
 
     [Fact]
     public void An_outcome_that_the_shares_do_not_give_is_found()
     {
-        AssertFound(TranscriptLabels.Outcome, "other values", Outcome(outcome => outcome with { Sums = [outcome.Sums[0] + 1, .. outcome.Sums.Skip(1)] }));
-        AssertFound(TranscriptLabels.Outcome, "other values", Outcome(outcome => outcome with { Sums = [.. outcome.Sums.SkipLast(1)] }));
-        AssertFound(TranscriptLabels.Outcome, "other values", Outcome(outcome => outcome with { Disagreeing = [4] }));
-        AssertFound(TranscriptLabels.Outcome, "threshold", Outcome(outcome => outcome with { CombinedFrom = [1, 2] }));
-        AssertFound(TranscriptLabels.Outcome, "threshold", Outcome(outcome => outcome with { CombinedFrom = [1, 2, 9] }));
-        AssertFound(TranscriptLabels.Outcome, "for this closing", Outcome(outcome => outcome with { Closing = Digest.Of("another"u8) }));
+        Forgery.AssertFound(TranscriptLabels.Outcome, "other values", Outcome(outcome => outcome with { Sums = [outcome.Sums[0] + 1, .. outcome.Sums.Skip(1)] }));
+        Forgery.AssertFound(TranscriptLabels.Outcome, "other values", Outcome(outcome => outcome with { Sums = [.. outcome.Sums.SkipLast(1)] }));
+        Forgery.AssertFound(TranscriptLabels.Outcome, "other values", Outcome(outcome => outcome with { Disagreeing = [4] }));
+        Forgery.AssertFound(TranscriptLabels.Outcome, "threshold", Outcome(outcome => outcome with { CombinedFrom = [1, 2] }));
+        Forgery.AssertFound(TranscriptLabels.Outcome, "threshold", Outcome(outcome => outcome with { CombinedFrom = [1, 2, 9] }));
+        Forgery.AssertFound(TranscriptLabels.Outcome, "for this closing", Outcome(outcome => outcome with { Closing = Digest.Of("another"u8) }));
         Assert.True(Outcome(outcome => outcome).Verified);
         // Any t of the shares give the same sum.
         Assert.True(Outcome(outcome => outcome with { CombinedFrom = [1, 3, 4] }).Verified);
@@ -179,7 +179,7 @@ public sealed class ReplayTests : IDisposable
     {
         ReplayResult replay = Forged(
             (label, data) => label is TranscriptLabels.Model or TranscriptLabels.Outcome ? null : data, model: default(Digest), completed: false);
-        AssertFound("ledger", "its sum decodes", replay);
+        Forgery.AssertFound("ledger", "its sum decodes", replay);
     }
 
     [Fact]
@@ -193,10 +193,10 @@ public sealed class ReplayTests : IDisposable
         SignedMessage forged = SignedMessage.Sign(
             finalization with { Model = Digest.Of("a model"u8) }, _hospitals.Agreement.Coordinator.Id, _hospitals.CoordinatorKey);
         play.Record(failed.Transcript, forged, completed: false);
-        AssertFound("finalization", "failed round", play.Replay(forged));
+        Forgery.AssertFound("finalization", "failed round", play.Replay(forged));
         // Nor does a finalised round without a model pass.
         play.Record(failed.Transcript, failed.Finalization, completed: true);
-        AssertFound(TranscriptLabels.Outcome, play.Replay(failed.Finalization));
+        Forgery.AssertFound(TranscriptLabels.Outcome, play.Replay(failed.Finalization));
     }
 
     [Fact]
@@ -211,9 +211,9 @@ public sealed class ReplayTests : IDisposable
             Participants = [.. closing.Participants.Skip(1)],
             Exclusions = [new Exclusion(closing.Participants[0], ExclusionReason.NotDelivered)],
         });
-        ReplayResult replay = Forged(
+        ReplayResult replay = Forgery.Replay(
             play, completed.Transcript, (label, data) => label == TranscriptLabels.Closing ? forged.ToArray() : data, play.Ledger.Model, completed: true);
-        AssertFound(TranscriptLabels.Closing, "does not follow", replay);
+        Forgery.AssertFound(TranscriptLabels.Closing, "does not follow", replay);
     }
 
     public void Dispose()
@@ -222,55 +222,17 @@ public sealed class ReplayTests : IDisposable
         _hospitals.Dispose();
     }
 
-    private static void AssertFound(string subject, ReplayResult replay) => AssertFound(subject, "", replay);
-
-    private static void AssertFound(string subject, string problem, ReplayResult replay)
-    {
-        Assert.False(replay.Verified);
-        Assert.True(
-            replay.Findings.Any(finding => finding.Subject == subject && finding.Problem.Contains(problem, StringComparison.Ordinal)),
-            $"expected '{problem}' of '{subject}', found {string.Join("; ", replay.Findings)}");
-    }
-
-    /// <summary>A transcript changed by the coordinator, which signs and records its new root and model.</summary>
-    private static ReplayResult Forged(
-        RoundPlay play, RoundTranscript transcript, Func<string, byte[], byte[]?> change, Digest model, bool completed,
-        params (string Label, byte[] Data)[] added)
-    {
-        var forged = new RoundTranscript();
-        foreach ((TranscriptEntry entry, byte[] data) in transcript.Objects)
-        {
-            if (change(entry.Label, data) is { } changed)
-                forged.Add(entry.Label, changed);
-        }
-        foreach ((string label, byte[] data) in added)
-            forged.Add(label, data);
-        SignedMessage finalization = SignedMessage.Sign(
-            new Finalization(play.Context.PlanDigest, Digest.Of(forged.Index.ToArray()), forged.Index.Root, model),
-            play.Hospitals.Agreement.Coordinator.Id, play.Hospitals.CoordinatorKey);
-        play.Record(forged, finalization, completed);
-        return play.Replay(finalization);
-    }
-
     private ReplayResult Forged(Func<string, byte[], byte[]?> change, params (string Label, byte[] Data)[] added) =>
-        Forged(_play, _completed.Transcript, change, Digest.Of(_completed.Model.ToCanonicalBytes()), completed: true, added);
+        Forgery.Replay(_play, _completed.Transcript, change, Digest.Of(_completed.Model.ToCanonicalBytes()), completed: true, added);
 
     private ReplayResult Forged(Func<string, byte[], byte[]?> change, Digest model, bool completed) =>
-        Forged(_play, _completed.Transcript, change, model, completed);
+        Forgery.Replay(_play, _completed.Transcript, change, model, completed);
 
     private ReplayResult Outcome(Func<RoundOutcome, RoundOutcome> change) => Outcome(change, _completed.Model.ToCanonicalBytes());
 
     /// <summary>An outcome of the coordinator's own, and the model it names; without one, only the outcome and the ledger name it.</summary>
-    private ReplayResult Outcome(Func<RoundOutcome, RoundOutcome> change, byte[]? model)
-    {
-        byte[] honest = _completed.Transcript.Objects.Single(item => item.Entry.Label == TranscriptLabels.Outcome).Data;
-        Assert.True(SignedMessage.TryParse(honest, out SignedMessage? message));
-        Assert.True(message.TryReadUnverified(out RoundOutcome? outcome));
-        RoundOutcome changed = change(outcome);
-        byte[] signed = SignedMessage.Sign(changed, _hospitals.Agreement.Coordinator.Id, _hospitals.CoordinatorKey).ToArray();
-        return Forged(
-            (label, data) => label switch { TranscriptLabels.Outcome => signed, TranscriptLabels.Model => model ?? data, _ => data }, changed.Model, completed: true);
-    }
+    private ReplayResult Outcome(Func<RoundOutcome, RoundOutcome> change, byte[]? model) =>
+        Forgery.Outcome(_play, _completed.Transcript, change, model);
 
     private ReplayResult With(RecordedRound ledger)
     {

@@ -70,9 +70,20 @@ public sealed class CoordinatorDeskTests : IDisposable
         Requires.PostQuantum();
         var layout = new WorkspaceLayout(_folder.At("w"));
         IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(3, 1).Cohorts;
-        var task = new LearningTask(
-            "desk", TrainingMethod.Newton, [.. cohorts[0].Train.FeatureNames], Standardise.Federated, NewtonStep.DefaultL2, Rounds: 1);
-        return new Consortium(layout, WorkspaceFactory.Create(layout, new WorkspaceRequest("desk", cohorts, task, 1, 2), TimeProvider.System));
+        var task = new LearningTask
+        {
+            Dataset = "desk",
+            Method = TrainingMethod.Newton,
+            Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0),
+            Features = [.. cohorts[0].Train.FeatureNames],
+            Magnitudes = new int[cohorts[0].Train.FeatureCount],
+            Standardise = Standardise.Federated,
+            L2 = NewtonStep.DefaultL2,
+            Rounds = 1,
+            Averaging = null,
+        };
+        var request = new WorkspaceRequest("desk", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
+        return new Consortium(layout, WorkspaceFactory.Create(layout, request, TimeProvider.System));
     }
 
     private sealed class Consortium(WorkspaceLayout layout, ConsortiumAgreement agreement) : IDisposable

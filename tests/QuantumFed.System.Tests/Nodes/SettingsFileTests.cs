@@ -22,6 +22,18 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Equal(7443, settings.ListenEndPoint.Port);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(-7L)]
+    public void A_members_training_seed_is_read_and_may_be_missing(long? seed)
+    {
+        var settings = new MemberSettings("consortium.json", new Uri("https://c.example:7443"), new Uri("http://127.0.0.1:8545"), "train.csv", seed);
+        SettingsFile.Write(Path, settings);
+        Assert.Equal(settings, SettingsFile.Read<MemberSettings>(Path));
+        File.WriteAllText(Path, Member);
+        Assert.Null(SettingsFile.Read<MemberSettings>(Path).TrainingSeed);
+    }
+
     [Fact]
     public void Every_failure_is_listed_at_once()
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace QuantumFed.Protocol.Tests;
 
 /// <summary>Agreements whose members average updates: models of every kind, and each rule of their terms broken once.</summary>
-public sealed class AveragingTaskTests
+public sealed class AveragingAgreementTests
 {
     public static TheoryData<string, string, string> BrokenRules => new()
     {
