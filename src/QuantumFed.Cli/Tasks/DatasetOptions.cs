@@ -98,11 +98,11 @@ internal sealed class DatasetOptions
         string name = NameOf(result);
         bool table = name == DatasetChoice.CsvName, known = name == HeartDiseaseSource.Name || name == DiabetesReadmissionSource.Name;
         if (known && IsGiven(result, _members))
-            result.AddError($"--members does not go with --dataset {name}: its hospitals are given.");
+            result.AddError($"--members does not go with --dataset {name}: its hospitals are {(name == HeartDiseaseSource.Name ? "four" : "those of the file")}.");
         if (table && IsGiven(result, _site) && IsGiven(result, _members))
             result.AddError("--members does not go with --site: the column says which hospitals there are.");
         if (!known && IsGiven(result, _folder))
-            result.AddError($"--data does not go with --dataset {name}.");
+            result.AddError(table ? "--data does not go with --dataset csv: name the table with --csv." : $"--data does not go with --dataset {name}: its data is generated.");
         if (table && result.GetValue(_csv) is null)
             result.AddError("--dataset csv needs --csv FILE: the table.");
         if (table && result.GetValue(_label) is null)

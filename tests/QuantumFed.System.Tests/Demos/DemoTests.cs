@@ -16,7 +16,7 @@ public sealed partial class DemoTests(FinishedDemo demo)
         Assert.InRange(blocks, 10, 39);
         Assert.Contains(run.Lines, line => line == $"VERIFIED: 3 rounds replayed from {blocks} archived blocks, bit for bit, with no secret.");
         Assert.Contains(run.Lines, line => line.Contains("development chain: its operator could have rewritten it", StringComparison.Ordinal));
-        Assert.Equal($"Report: {demo.Workspace}/report.json", run.Lines[^3]);
+        Assert.Equal($"Report: {demo.Workspace}/report.html, and for programs {demo.Workspace}/report.json", run.Lines[^3]);
         Assert.Equal($"Again, offline: ./qf audit verify --workspace {demo.Workspace}", run.Lines[^2]);
         Match seconds = DoneLine().Match(run.Lines[^1]);
         Assert.True(seconds.Success, run.Lines[^1]);
@@ -58,7 +58,7 @@ public sealed partial class DemoTests(FinishedDemo demo)
             Assert.Equal(File.ReadAllBytes(Path.Combine(workspace, "consortium.json")), File.ReadAllBytes(Path.Combine(workspace, party, "consortium.json")));
         }
         foreach (string path in (string[])["ledger/settings.json", "ledger/account.key", "ledger/state/anvil.json", "consents/coordinator.signed",
-            "archive/chain.index", "archive/objects", "workspace.json", "report.json", "coordinator/payload.key", "members/north/data/train.csv"])
+            "archive/chain.index", "archive/objects", "workspace.json", "report.json", "report.html", "coordinator/payload.key", "members/north/data/train.csv"])
             Assert.True(Path.Exists(Path.Combine(workspace, path)), path);
     }
 
@@ -92,7 +92,7 @@ public sealed partial class DemoTests(FinishedDemo demo)
     public async Task A_report_holds_every_documented_field_with_sane_values()
     {
         JsonElement report = FinishedDemo.ReportOf(await demo.WorkspaceAsync());
-        Assert.Equal(1, report.GetProperty("version").GetInt32());
+        Assert.Equal(2, report.GetProperty("version").GetInt32());
         Assert.Equal("synthetic", report.GetProperty("dataset").GetString());
         Assert.True(report.GetProperty("synthetic").GetBoolean());
         Assert.Equal("newton", report.GetProperty("algorithm").GetString());
