@@ -91,7 +91,7 @@ public sealed partial class GrpcServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">The address is not a loopback address, or an option is out of range.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static Task<GrpcServer> StartLoopbackCleartextForInteropTestsAsync(
+    internal static Task<GrpcServer> StartLoopbackCleartextForInteropTestsAsync(
         GrpcServiceMap services, GrpcServerOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
