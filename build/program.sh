@@ -1,5 +1,5 @@
-# Sourced by ./qf: the .NET build of the program and the npm packages of the local chain and the contracts, each made again
-# only when what it is made from changed.
+# Sourced by ./qf: the .NET build of the program and the npm packages of the local chain, the contracts and the gRPC
+# tests, each made again only when what it is made from changed.
 
 # Names, sizes and times of everything the program is compiled from: 10 ms, where asking MSBuild takes 3 s.
 source_stamp() {
@@ -56,7 +56,7 @@ npm_is_current() { # FOLDER
 
 npm_check_tools() {
   local folder needed=
-  if [[ $wanted == test ]]; then needed=1; fi # Hardhat runs on Node; anvil is a program of its own
+  if [[ $wanted == test ]]; then needed=1; fi # Hardhat and grpc-js run on Node; anvil is a program of its own
   for folder in ${npm_folders[@]+"${npm_folders[@]}"}; do
     npm_is_current "$folder" || needed=1
   done

@@ -28,8 +28,9 @@ internal static class Echo
         GrpcServiceMap? services = null, NodeIdentity? identity = null, ILoggerFactory? log = null, TimeProvider? time = null, int? maxMessageSizeInBytes = null) =>
         GrpcServer.StartAsync(identity ?? Consortium.Coordinator, services ?? Services(), Options(maxMessageSizeInBytes), log, time, TestContext.Current.CancellationToken);
 
-    public static Task<GrpcServer> ServeCleartextAsync(GrpcServiceMap? services = null, TimeProvider? time = null, int? maxMessageSizeInBytes = null) =>
-        GrpcServer.StartLoopbackCleartextForInteropTestsAsync(services ?? Services(), Options(maxMessageSizeInBytes), null, time, TestContext.Current.CancellationToken);
+    public static Task<GrpcServer> ServeCleartextAsync(
+        GrpcServiceMap? services = null, TimeProvider? time = null, int? maxMessageSizeInBytes = null, ILoggerFactory? log = null) =>
+        GrpcServer.StartLoopbackCleartextForInteropTestsAsync(services ?? Services(), Options(maxMessageSizeInBytes), log, time, TestContext.Current.CancellationToken);
 
     public static GrpcChannel Channel(GrpcServer server, NodeIdentity? identity = null, TimeProvider? time = null, GrpcChannelOptions? options = null) =>
         GrpcChannel.Create(Address(server.EndPoint), identity ?? Consortium.Member, Consortium.CoordinatorName, options, time);

@@ -7,7 +7,8 @@ namespace QuantumFed.Transport.Tests;
 /// <summary>
 /// The entry point of the tests. OpenSSL reads OPENSSL_CONF once, when it is first used, from the process's own environment (which
 /// .NET's Environment does not write to), so the strict profile is set here, before anything else runs. With
-/// <see cref="ProfileProbe.Variable"/> set, this is instead a child process in which a test looks at another profile.
+/// <see cref="ProfileProbe.Variable"/> set, this is instead a child process in which a test looks at another profile; with
+/// <see cref="TrialServer.Variable"/> set, a server to try a client of another language against (docs/grpc.md).
 /// </summary>
 internal static partial class Program
 {
@@ -15,6 +16,8 @@ internal static partial class Program
     {
         if (Environment.GetEnvironmentVariable(ProfileProbe.Variable) is { Length: > 0 } directory)
             return await ProfileProbe.ServeAsync(directory);
+        if (Environment.GetEnvironmentVariable(TrialServer.Variable) is { Length: > 0 } port)
+            return await TrialServer.ServeAsync(port);
         if (OperatingSystem.IsLinux())
             UseStrictProfile();
         return args.Any(arg => arg is "-automated" or "@@")

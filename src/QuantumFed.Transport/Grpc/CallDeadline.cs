@@ -9,14 +9,14 @@ internal sealed class CallDeadline : IDisposable
     private readonly CancellationTokenSource? _timer;
     private readonly CancellationTokenSource _linked;
 
-    public CallDeadline(TimeSpan? remaining, TimeProvider time, CancellationToken cancellationToken)
+    public CallDeadline(TimeSpan? remaining, TimeProvider time, CancellationToken cancellationToken, CancellationToken stopping = default)
     {
         if (remaining is { } left && left <= LongestTimer)
             _timer = left > TimeSpan.Zero ? new CancellationTokenSource(left, time) : new CancellationTokenSource(TimeSpan.Zero);
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _timer?.Token ?? CancellationToken.None);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping, _timer?.Token ?? CancellationToken.None);
     }
 
-    /// <summary>Cancelled at the deadline and by the caller's token.</summary>
+    /// <summary>Cancelled at the deadline, by the caller's token, and when the server cuts its calls off.</summary>
     public CancellationToken Token => _linked.Token;
 
     /// <summary>Whether the moment has come.</summary>

@@ -32,6 +32,6 @@ public sealed class GrpcCall
     /// <summary>The caller's metadata.</summary>
     public GrpcMetadata RequestMetadata { get; }
 
-    /// <summary>Cancelled when the deadline passes, the caller cancels, or the connection is lost. A handler passes it on.</summary>
+    /// <summary>Cancelled when the deadline passes, the caller cancels, the connection is lost, or the server stops. A handler passes it on.</summary>
     public CancellationToken CancellationToken { get; }
 }

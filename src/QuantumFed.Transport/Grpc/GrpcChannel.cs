@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
@@ -63,20 +64,7 @@ public sealed class GrpcChannel : IDisposable
         OpenSslVersion.RequirePostQuantum();
 
         PeerCertificatePolicy policy = new(identity.Root, time);
-        SocketsHttpHandler handler = new()
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            ConnectTimeout = options.ConnectTimeout,
-            InitialHttp2StreamWindowSize = StreamWindowInBytes,
-            // Idle connections too: otherwise the first call after a silent loss would be the one to find out.
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
-            KeepAlivePingDelay = options.KeepAliveDelay,
-            KeepAlivePingTimeout = options.KeepAliveTimeout,
-        };
+        SocketsHttpHandler handler = NewHandler(options);
         GrpcChannel channel = new(address, handler, options, time);
         handler.SslOptions = new SslClientAuthenticationOptions
         {
@@ -93,6 +81,20 @@ public sealed class GrpcChannel : IDisposable
             AllowTlsResume = false,
         };
         return channel;
+    }
+
+    /// <summary>
+    /// Calls a server on this machine without TLS and without knowing it: for tests of the wire format against gRPC implementations that
+    /// cannot speak the profile. Never for data.
+    /// </summary>
+    /// <exception cref="ArgumentException">The address is not a loopback address, or an option is out of range.</exception>
+    internal static GrpcChannel CreateLoopbackCleartextForInteropTests(IPEndPoint server, GrpcChannelOptions? options = null, TimeProvider? time = null)
+    {
+        if (!IPAddress.IsLoopback(server.Address))
+            throw new ArgumentException("Cleartext is spoken to a loopback address only.", nameof(server));
+        options ??= new GrpcChannelOptions();
+        options.Validate();
+        return new GrpcChannel(new Uri($"http://{server}"), NewHandler(options), options, time ?? TimeProvider.System);
     }
 
     /// <summary>Sends one request and awaits one response.</summary>
@@ -141,6 +143,21 @@ public sealed class GrpcChannel : IDisposable
 
     /// <summary>Why the last handshake was refused here, once.</summary>
     internal string? TakeRefusal() => Interlocked.Exchange(ref _refusal, null);
+
+    private static SocketsHttpHandler NewHandler(GrpcChannelOptions options) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = options.ConnectTimeout,
+        InitialHttp2StreamWindowSize = StreamWindowInBytes,
+        // Idle connections too: otherwise the first call after a silent loss would be the one to find out.
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+        KeepAlivePingDelay = options.KeepAliveDelay,
+        KeepAlivePingTimeout = options.KeepAliveTimeout,
+    };
 
     private GrpcClientCall<TRequest, TResponse> Start<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, IAsyncEnumerable<TRequest> requests, GrpcCallOptions? options, CancellationToken cancellationToken)

@@ -22,7 +22,8 @@ public sealed class GrpcMetadata
     /// <summary>Headers that belong to HTTP or the call and are not metadata; so do all that begin with "grpc-".</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "content-type", "content-length", "te", "host", "user-agent", "connection", "transfer-encoding", "upgrade", "keep-alive", "proxy-connection", "trailer", "date", "server",
+        "content-type", "content-length", "accept-encoding", "te", "host", "user-agent", "connection", "transfer-encoding", "upgrade", "keep-alive",
+        "proxy-connection", "trailer", "date", "server",
     };
 
     private readonly ImmutableArray<GrpcMetadataEntry> _entries;

@@ -8,8 +8,12 @@ using QuantumFed.Protocol;
 
 namespace QuantumFed.Transport;
 
-/// <summary>Answers one HTTP/2 request as a gRPC call ("gRPC over HTTP/2").</summary>
-internal sealed partial class GrpcRequestHandler(GrpcServiceMap services, int maxMessageSizeInBytes, TimeProvider time, ILogger logger)
+/// <summary>
+/// Answers one HTTP/2 request as a gRPC call ("gRPC over HTTP/2"). When <paramref name="stopping"/> is cancelled, calls still running end
+/// with UNAVAILABLE: a connection that is merely cut would look like INTERNAL to the caller, who would not try again.
+/// </summary>
+internal sealed partial class GrpcRequestHandler(
+    GrpcServiceMap services, int maxMessageSizeInBytes, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private const string ContentType = "application/grpc";
 
@@ -54,7 +58,7 @@ internal sealed partial class GrpcRequestHandler(GrpcServiceMap services, int ma
 
         X509Certificate2? certificate = context.Connection.ClientCertificate;
         MemberId? peer = certificate is not null && PeerCertificatePolicy.TryReadName(certificate, out MemberId name) ? name : null;
-        using CallDeadline deadline = new(timeout, time, context.RequestAborted);
+        using CallDeadline deadline = new(timeout, time, context.RequestAborted, stopping);
         GrpcCall call = new(
             peer,
             certificate is null ? null : Sha384Digest.Of(certificate.RawDataMemory.Span),
@@ -67,7 +71,7 @@ internal sealed partial class GrpcRequestHandler(GrpcServiceMap services, int ma
 
     private async Task RunAsync(HttpContext context, string path, Func<ServerMessages, GrpcCall, Task> handler, GrpcCall call, CallDeadline deadline)
     {
-        ServerMessages messages = new(context.Request.BodyReader, context.Response.BodyWriter, maxMessageSizeInBytes);
+        ServerMessages messages = new(context.Request.BodyReader, context.Response.BodyWriter, maxMessageSizeInBytes, deadline);
         try
         {
             await handler(messages, call).ConfigureAwait(false);
@@ -87,9 +91,13 @@ internal sealed partial class GrpcRequestHandler(GrpcServiceMap services, int ma
         {
             throw new GrpcException(GrpcStatusCode.DeadlineExceeded, "The deadline passed.", null, e);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (messages.CallerLost || context.RequestAborted.IsCancellationRequested)
         {
             Log.CallAborted(logger, path, call.Peer?.Name); // nobody is left to be told
+        }
+        catch (OperationCanceledException e) when (stopping.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, "The server is stopping.", null, e);
         }
         catch (Exception e)
         {

@@ -28,12 +28,20 @@ public sealed partial class GrpcServer : IAsyncDisposable
     /// <summary>A member whose connection died is noticed after twice this.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
-    private readonly WebApplication _application;
+    /// <summary>How long calls that a stopping server ends have for telling their callers.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    private GrpcServer(WebApplication application, IPEndPoint endPoint)
+    private readonly WebApplication _application;
+    private readonly TimeSpan _shutdownTimeout;
+    private readonly CancellationTokenSource _stopping;
+    private bool _disposed;
+
+    private GrpcServer(WebApplication application, IPEndPoint endPoint, TimeSpan shutdownTimeout, CancellationTokenSource stopping)
     {
         _application = application;
         EndPoint = endPoint;
+        _shutdownTimeout = shutdownTimeout;
+        _stopping = stopping;
     }
 
     /// <summary>Where the server listens; the port is the real one.</summary>
@@ -83,7 +91,7 @@ public sealed partial class GrpcServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="ArgumentException">The address is not a loopback address, or an option is out of range.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static Task<GrpcServer> StartLoopbackCleartextForInteropTestsAsync(
+    internal static Task<GrpcServer> StartLoopbackCleartextForInteropTestsAsync(
         GrpcServiceMap services, GrpcServerOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -94,11 +102,32 @@ public sealed partial class GrpcServer : IAsyncDisposable
         return ListenAsync(services, options, _ => { }, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>Takes no new calls, lets the running ones end for as long as the options say or until cancelled, then cuts them off.</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) => _application.StopAsync(cancellationToken);
+    /// <summary>
+    /// Takes no new calls and lets the running ones end for as long as the options say or until cancelled; ends the others with UNAVAILABLE,
+    /// and cuts off what has not ended a second later.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenSource cut = new();
+        using CancellationTokenRegistration registration = patience.Token.Register(() =>
+        {
+            _stopping.Cancel();
+            cut.CancelAfter(LastWords);
+        });
+        patience.CancelAfter(_shutdownTimeout);
+        await _application.StopAsync(cut.Token).ConfigureAwait(false);
+    }
 
-    /// <summary>Cuts off what is left and frees the port.</summary>
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    /// <summary>Ends what is left with UNAVAILABLE, cuts off what has not ended a second later, and frees the port.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
 
     internal static SslServerAuthenticationOptions TlsOptions(NodeIdentity identity, PeerCertificatePolicy policy, ILogger logger) => new()
     {
@@ -126,7 +155,7 @@ public sealed partial class GrpcServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan); // StopAsync has the say
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -138,19 +167,21 @@ public sealed partial class GrpcServer : IAsyncDisposable
             });
         });
         WebApplication application = builder.Build();
+        CancellationTokenSource stopping = new();
         try
         {
             ILogger logger = loggers.CreateLogger<GrpcServer>();
-            application.Run(new GrpcRequestHandler(services, options.MaxMessageSizeInBytes, time, logger).HandleAsync);
+            application.Run(new GrpcRequestHandler(services, options.MaxMessageSizeInBytes, time, logger, stopping.Token).HandleAsync);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
             string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
             IPEndPoint endPoint = new(options.EndPoint.Address, new Uri(address).Port);
             Log.Listening(logger, endPoint);
-            return new GrpcServer(application, endPoint);
+            return new GrpcServer(application, endPoint, options.ShutdownTimeout, stopping);
         }
         catch
         {
             await application.DisposeAsync().ConfigureAwait(false);
+            stopping.Dispose();
             throw;
         }
     }

@@ -14,7 +14,7 @@ public sealed record GrpcServerOptions
     /// <summary>How long a TLS handshake may take.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a stopping server waits for its calls before it cuts them off.</summary>
+    /// <summary>How long a stopping server waits for its calls before it ends them with UNAVAILABLE.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     internal void Validate()

@@ -5,8 +5,11 @@ using Google.Protobuf;
 namespace QuantumFed.Transport;
 
 /// <summary>The two directions of one call on the server.</summary>
-internal sealed class ServerMessages(PipeReader reader, PipeWriter writer, int maxMessageSizeInBytes)
+internal sealed class ServerMessages(PipeReader reader, PipeWriter writer, int maxMessageSizeInBytes, CallDeadline deadline)
 {
+    /// <summary>Whether reading found the caller gone.</summary>
+    public bool CallerLost { get; private set; }
+
     /// <summary>The one request of a method that has one; neither none nor two (UNIMPLEMENTED, as gRPC has it).</summary>
     public async Task<T> ReadSingleAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
         where T : IMessage<T>
@@ -43,7 +46,19 @@ internal sealed class ServerMessages(PipeReader reader, PipeWriter writer, int m
             await WriteAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask<ReceivedMessage<T>> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
-        where T : IMessage<T> =>
-        MessageFraming.ReadAsync(reader, parser, maxMessageSizeInBytes, cancellationToken);
+    private async ValueTask<ReceivedMessage<T>> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : IMessage<T>
+    {
+        try
+        {
+            return await MessageFraming.ReadAsync(reader, parser, maxMessageSizeInBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // Kestrel ends the body of a lost call and cancels its token on two threads: whichever comes first, the call is cancelled.
+            CallerLost = true;
+            deadline.Cancel();
+            throw new OperationCanceledException("The caller went away.", e, deadline.Token);
+        }
+    }
 }

@@ -10,7 +10,7 @@ public sealed class LauncherTestCommandTests : IDisposable
         _checkout.Tool("node", "exit 0");
         _checkout.Tool("npm", "mkdir -p node_modules");
         Contracts("echo '  12 passing (3s)'; echo '  2 pending'");
-        foreach (string folder in (string[])["contracts", "network/dev"])
+        foreach (string folder in (string[])["contracts", "network/dev", "tests/grpc-interop"])
         {
             _checkout.WriteFile(folder + "/package-lock.json", "{}");
         }
