@@ -31,20 +31,21 @@ internal sealed class DemoNetwork : IAsyncDisposable
 
     /// <summary>The next event of any party.</summary>
     /// <exception cref="ChildProcessException">A party's process ended.</exception>
+    /// <exception cref="MemberFailedException">A member cannot contribute to a round.</exception>
     public async Task<(ChildProcess Child, NodeEvent Event)> NextAsync(Func<string> when, CancellationToken cancellation)
     {
         if (_events.Reader.TryRead(out (ChildProcess, NodeEvent) waiting))
-            return waiting;
+            return Checked(waiting);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<(ChildProcess, NodeEvent)> next = _events.Reader.ReadAsync(stop.Token).AsTask();
         Task first = await Task.WhenAny([next, .. _exits]);
         if (first == next)
-            return await next;
+            return Checked(await next);
         await stop.CancelAsync();
         if (next.IsCompletedSuccessfully)
-            return await next;
+            return Checked(await next);
         // What it still said comes first: the reason it ended is better than the fact.
-        return _events.Reader.TryRead(out waiting) ? waiting : throw await ReasonAsync((Task<ChildProcess>)first, when());
+        return _events.Reader.TryRead(out waiting) ? Checked(waiting) : throw await ReasonAsync((Task<ChildProcess>)first, when());
     }
 
     /// <summary>Waits for a party's event of that name, passing every event on.</summary>
@@ -105,6 +106,10 @@ internal sealed class DemoNetwork : IAsyncDisposable
         second.Start();
         return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
+
+    // In a consortium the others go on without it. Here all members have the same program and settings, and what stops one stops the run.
+    private static (ChildProcess Child, NodeEvent Event) Checked((ChildProcess Child, NodeEvent Event) told) =>
+        told.Event.Name == "CannotContribute" ? throw new MemberFailedException(told.Child.Name, told.Event.Message) : told;
 
     private static async Task<ChildProcess> ExitOf(ChildProcess child)
     {

@@ -11,7 +11,7 @@ namespace QuantumFed.Node;
 internal sealed class LedgerGateway : IDisposable
 {
     // Members act on what they read here; a development chain has a block per transaction, a QBFT network one every two seconds.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 

@@ -39,7 +39,7 @@ public static class MemberHost
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
         var connection = new CoordinatorConnection(
-            agreement, self.Id, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects")), time);
+            agreement, self.Id, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects"), flushed: false), time);
         if (settings.Trainer is not null && (agreement.Task.Averaging is null || agreement.Task.Method == TrainingMethod.Scaffold))
             throw new SettingsException(settingsPath, [$"a trainer cannot take part in {agreement.Task.Method.ToString().ToLowerInvariant()}; remove it, or agree on fedavg, fedprox, fedadam or fedyogi"]);
         if (settings.Trainer is null && agreement.Task.Model.Kind == AgreedModelKind.Opaque)

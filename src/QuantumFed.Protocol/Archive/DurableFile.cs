@@ -32,6 +32,26 @@ public static class DurableFile
         }
     }
 
+    /// <summary>Writes the bytes to a new file and renames it into place, without waiting for the disk: whole or not at all for every reader, but not
+    /// after a crash of the machine.</summary>
+    /// <exception cref="IOException">The disk is full or refuses.</exception>
+    public static void WriteUnflushed(string path, ReadOnlySpan<byte> data)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(folder);
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+        try
+        {
+            File.WriteAllBytes(temporary, data);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     // A new folder is durable only once the one above it is, so each is flushed from the top down.
     private static void CreateFolder(string folder)
     {

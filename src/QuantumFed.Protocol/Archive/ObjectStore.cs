@@ -4,15 +4,19 @@ namespace QuantumFed.Protocol;
 
 /// <summary>
 /// A folder of objects named by the SHA-256 of their bytes: <c>ab/cdef...</c>. An object is on disk (fsync) before <see cref="Put"/>
-/// returns and appears under its name whole or not at all, so that a crash or a full disk leaves no damaged object behind.
+/// returns, unless the store says otherwise, and appears under its name whole or not at all, so that a crash or a full disk leaves no damaged object behind.
 /// Safe for several readers and writers, also of several processes: who writes the same object writes the same bytes.
 /// </summary>
 public sealed class ObjectStore : IObjectSource
 {
     private readonly string _folder;
+    private readonly bool _flushed;
 
     /// <summary>Uses the folder, which is made at the first <see cref="Put"/>.</summary>
-    public ObjectStore(string folder) => _folder = folder;
+    /// <param name="folder">The folder.</param>
+    /// <param name="flushed">Whether objects are on disk before <see cref="Put"/> returns. A store of what can be fetched again needs not wait for the
+    /// disk: what a crash leaves damaged is not read, and replaced.</param>
+    public ObjectStore(string folder, bool flushed = true) => (_folder, _flushed) = (folder, flushed);
 
     /// <summary>Where an object lies.</summary>
     public string PathOf(Digest digest)
@@ -27,8 +31,16 @@ public sealed class ObjectStore : IObjectSource
     {
         Digest digest = Digest.Of(data);
         if (!TryRead(digest, out _))
-            DurableFile.Write(PathOf(digest), data);
+            Write(PathOf(digest), data);
         return digest;
+    }
+
+    private void Write(string path, ReadOnlySpan<byte> data)
+    {
+        if (_flushed)
+            DurableFile.Write(path, data);
+        else
+            DurableFile.WriteUnflushed(path, data);
     }
 
     /// <inheritdoc/>

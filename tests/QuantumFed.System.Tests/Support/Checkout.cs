@@ -7,6 +7,10 @@ internal static class Checkout
 {
     public static string Root { get; } = Find();
 
+    /// <summary>Whether a python3 is in PATH.</summary>
+    public static bool HasPython { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "python3")));
+
     public static string Launcher => Path.Combine(Root, "qf");
 
     private static string Find([CallerFilePath] string thisFile = "")
