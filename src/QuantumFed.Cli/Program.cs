@@ -10,6 +10,8 @@ var root = new RootCommand("QuantumFed: hospitals train one model together; nobo
     MemberCommand.Create(),
     AuditCommand.Create(),
     CompareCommand.Create(),
+    ModelCommand.Create(),
+    PredictCommand.Create(),
     PlainCommand.Create(),
 };
 // A supervised party ends when its standard input closes. Ctrl-C in a terminal reaches every process at once, and only the supervisor may act on it.

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Cryptography;
 using QuantumFed.Learning;
 using QuantumFed.Ledger;
+using QuantumFed.Models;
 using QuantumFed.Node;
 using QuantumFed.Tables;
 using QuantumFed.Transport;
@@ -67,9 +68,10 @@ internal static class CommandRunner
     private static ExitCode? CodeOf(Exception error) => error switch
     {
         UsageException => ExitCode.Usage,
+        AuditFailedException => ExitCode.AuditFailed,
         TransportProfileException => ExitCode.Prerequisite,
-        SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or TableException or CryptographicException
-            or InvalidDataException => ExitCode.Settings,
+        SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or TableException or ModelFileException
+            or CryptographicException or InvalidDataException => ExitCode.Settings,
         LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException or GrpcException => ExitCode.Unreachable,
         // Win32Exception: a program that does not start, and (SocketException) an address that cannot be served on.
         RoundFailedException or ChildProcessException or MemberFailedException or IOException or UnauthorizedAccessException or Win32Exception => ExitCode.Failure,

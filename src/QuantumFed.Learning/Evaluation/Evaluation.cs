@@ -31,12 +31,24 @@ public sealed record Evaluation(int RowCount, double Accuracy, double? Auc)
         if (standardisedTest.LargestLabel >= model.Shape.ClassCount)
             throw new ArgumentException(
                 $"The label {standardisedTest.LargestLabel} occurs; the model has {model.Shape.ClassCount} classes, from 0.", nameof(standardisedTest));
-        Predictions predictions = ModelPredictor.Predict(model, standardisedTest);
-        ReadOnlySpan<byte> labels = standardisedTest.Labels;
+        return Of(ModelPredictor.Predict(model, standardisedTest), standardisedTest.Labels);
+    }
+
+    /// <summary>Evaluates predictions; the AUC is as above.</summary>
+    /// <exception cref="ArgumentException">There is no row, there is not one label per row, or a label is no class.</exception>
+    public static Evaluation Of(Predictions predictions, ReadOnlySpan<byte> labels)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (labels.IsEmpty || labels.Length != predictions.RowCount)
+            throw new ArgumentException("There is one label per row, and at least one row.", nameof(labels));
         int right = 0;
         for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= predictions.ClassCount) throw new ArgumentException("A label is no class of the predictions.", nameof(labels));
             if (predictions.MostLikely(i) == labels[i]) right++;
-        double? auc = model.Shape.ClassCount == 2 ? AreaUnderCurve(labels, predictions.OfClass(1)) : MeanAreaUnderCurve(labels, predictions);
+        }
+
+        double? auc = predictions.ClassCount == 2 ? AreaUnderCurve(labels, predictions.OfClass(1)) : MeanAreaUnderCurve(labels, predictions);
         return new Evaluation(labels.Length, (double)right / labels.Length, auc);
     }
 

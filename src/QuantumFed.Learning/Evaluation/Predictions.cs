@@ -12,6 +12,19 @@ public sealed class Predictions
         _probabilities = probabilities;
     }
 
+    /// <summary>Takes probabilities as they are.</summary>
+    /// <param name="classCount">The number of classes, at least 2.</param>
+    /// <param name="probabilities">Row by row, one per class, each in [0, 1].</param>
+    /// <exception cref="ArgumentException">There are not that many per row, or one is out of range.</exception>
+    public static Predictions Create(int classCount, ReadOnlySpan<double> probabilities)
+    {
+        if (classCount < 2 || probabilities.Length % classCount != 0)
+            throw new ArgumentException("There is one probability per row and class, and there are at least 2 classes.", nameof(probabilities));
+        foreach (double probability in probabilities)
+            if (!(probability is >= 0 and <= 1)) throw new ArgumentException("A probability is in [0, 1].", nameof(probabilities));
+        return new Predictions(classCount, probabilities.ToArray());
+    }
+
     /// <summary>The number of rows.</summary>
     public int RowCount { get; }
 

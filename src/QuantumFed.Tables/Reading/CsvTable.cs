@@ -37,9 +37,11 @@ internal sealed class CsvTable
     public IReadOnlyList<string> HeaderNotes { get; private init; } = [];
 
     /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mayHaveOneColumn">Whether a table of one column is one: it is where nothing but features is needed.</param>
     /// <exception cref="DatasetUnavailableException">The file cannot be read.</exception>
     /// <exception cref="TableException">It is not a CSV text with a header.</exception>
-    public static CsvTable Open(string path) => Reading(path, () =>
+    public static CsvTable Open(string path, bool mayHaveOneColumn = false) => Reading(path, () =>
     {
         if (Directory.Exists(path)) throw new DatasetUnavailableException(Dataset, path, "It is a folder; name a file.");
         using FileStream stream = File.OpenRead(path);
@@ -55,7 +57,7 @@ internal sealed class CsvTable
         stream.Position = 0;
         using CsvTableReader reader = new(path, stream, delimiter, columnCount: 0);
         if (!reader.Read()) throw new TableException(path, 0, "it is empty; the first line must name the columns.");
-        if (reader.FieldCount == 1)
+        if (reader.FieldCount == 1 && !mayHaveOneColumn)
             throw new TableException(path, reader.Line, "the first line names one column only; columns are separated by a comma, a semicolon, a tab or '|'.");
         if (reader.FieldCount > MaxColumnCount)
             throw new TableException(path, reader.Line, string.Create(CultureInfo.InvariantCulture, $"there are {reader.FieldCount} columns; at most {MaxColumnCount} are read."));
@@ -97,11 +99,18 @@ internal sealed class CsvTable
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (IsUnreadable(e))
         {
-            throw new DatasetUnavailableException(Dataset, path, "Check that it exists and that this account may read it.", e);
+            throw Unreadable(path, e);
         }
     }
+
+    /// <summary>Whether the system said that a file cannot be read.</summary>
+    public static bool IsUnreadable(Exception error) => error is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    /// <summary>The same as our error.</summary>
+    public static DatasetUnavailableException Unreadable(string path, Exception error) =>
+        new(Dataset, path, "Check that it exists and that this account may read it.", error);
 
     private static string[] NameColumns(CsvTableReader reader, List<string> notes)
     {

@@ -1,11 +1,14 @@
 namespace QuantumFed.Tables;
 
 /// <summary>A recipe bound to a table's columns: turns records into features.</summary>
-internal sealed class RecipeReader
+internal sealed class RecipeReader : IFeatureColumns
 {
     private readonly (int Place, ColumnRecipe Recipe, LineReport Odd)[] _columns;
 
     private RecipeReader((int, ColumnRecipe, LineReport)[] columns) => _columns = columns;
+
+    /// <inheritdoc/>
+    public int FeatureCount => _columns.Sum(c => c.Recipe.FeatureCount);
 
     /// <summary>Finds the recipe's columns.</summary>
     /// <exception cref="TableException">The table lacks one.</exception>
@@ -21,6 +24,13 @@ internal sealed class RecipeReader
         }
 
         return new RecipeReader([.. columns]);
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(CsvTableReader record, Span<double> features)
+    {
+        Read(record, features);
+        return true;
     }
 
     /// <summary>Writes one record's features.</summary>

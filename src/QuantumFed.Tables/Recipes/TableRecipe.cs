@@ -84,46 +84,27 @@ public sealed class TableRecipe
     public RecipeRows Apply(string csvPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(csvPath);
-        CsvTable table = CsvTable.Open(csvPath);
-        return CsvTable.Reading(csvPath, () => Apply(table));
-    }
-
-    private RecipeRows Apply(CsvTable table)
-    {
-        RecipeReader reader = RecipeReader.Bind(this, table);
-        int label = table.Columns.Contains(LabelColumn, StringComparer.Ordinal) ? table.IndexOf(LabelColumn, "") : -1;
+        using FeatureRows file = FeatureRows.Open(csvPath, this);
         int d = FeatureNames.Count, rows = 0;
         double[] values = new double[Math.Max(d, 1024)];
+        double[] row = new double[d];
         List<int> lines = [];
-        List<byte?>? labels = label < 0 ? null : [];
-        LineReport ragged = new();
-        using (CsvTableReader records = table.Rows())
+        List<byte?>? labels = file.HasLabels ? [] : null;
+        while (file.Read(row))
         {
-            while (records.Read())
-            {
-                if (!records.IsComplete)
-                {
-                    ragged.Add(records.Line);
-                    continue;
-                }
-
-                long needed = (long)(rows + 1) * d;
-                if (rows == MaxRows || needed > MaxValues)
-                    throw new TableException(table.Path, records.Line, "the table is too large to hold; split it.");
-                if (needed > values.Length) Array.Resize(ref values, (int)Math.Min(MaxValues, Math.Max(needed, values.Length * 3L / 2)));
-                reader.Read(records, values.AsSpan(rows * d, d));
-                lines.Add(records.Line);
-                labels?.Add(_labels.TryClassOf(records[label], out byte known) ? known : null);
-                rows++;
-            }
+            long needed = (long)(rows + 1) * d;
+            if (rows == MaxRows || needed > MaxValues)
+                throw new TableException(csvPath, file.Line, "the table is too large to hold; split it.");
+            if (needed > values.Length) Array.Resize(ref values, (int)Math.Min(MaxValues, Math.Max(needed, values.Length * 3L / 2)));
+            row.CopyTo(values.AsSpan(rows * d));
+            lines.Add(file.Line);
+            labels?.Add(file.Label);
+            rows++;
         }
 
         if (rows == 0)
-            throw new TableException(table.Path, ragged.Count > 0 ? ragged.FirstLine : 0, "there is no row with as many fields as the first line.");
-        List<string> notes = [.. table.HeaderNotes];
-        if (ragged.Count > 0) notes.Add($"{ragged.Of("row")} left out, without the fields that the first line names or with broken quotes: {ragged}.");
-        notes.AddRange(reader.Notes());
+            throw new TableException(csvPath, file.FirstRaggedLine, "there is no row with as many fields as the first line.");
         Array.Resize(ref values, rows * d);
-        return new RecipeRows(FeatureNames, values, lines.AsReadOnly(), labels?.AsReadOnly(), notes);
+        return new RecipeRows(FeatureNames, values, lines.AsReadOnly(), labels?.AsReadOnly(), file.Notes());
     }
 }
