@@ -66,7 +66,7 @@ public sealed class PredictionTests
         Assert.Equal(first.Select(row => row.Item2), second.Select(row => row.Item2));
         Assert.Equal((2, 4), (summary.RowCount, summary.LeftOut));
         Assert.Null(summary.Score);
-        Assert.Contains("1 row left out, with another number of fields than the first line: line 4.", summary.Notes);
+        Assert.Contains("1 row left out, without the fields that the first line names or with broken quotes: line 4.", summary.Notes);
         Assert.Contains("2 rows left out, where column 'b' is not a number: lines 3, 5.", summary.Notes);
         Assert.Contains(summary.Notes, note => note.Contains("too large to standardise, from line 8 on", StringComparison.Ordinal));
         Assert.Contains("columns that the model does not know, and ignores: extra.", summary.Notes);
