@@ -23,7 +23,7 @@ internal static class TablePreparation
             (TableRecipe recipe, List<ColumnSummary> columns) = FitRecipe(table, rules, rows, specs, Pass(1));
             IReadOnlyList<HospitalCohort> cohorts = Apply(table, rows, recipe, notes, Pass(2));
             progress?.Invoke(1);
-            return new PreparedTable(title, cohorts, recipe, recipe.ClassNames, MagnitudesOf(cohorts), columns, Bounded(notes));
+            return new PreparedTable(title, cohorts, recipe, recipe.ClassNames, FeatureMagnitudes.Of([.. cohorts.Select(cohort => cohort.Train)]), columns, Bounded(notes));
         });
     }
 
@@ -119,35 +119,6 @@ internal static class TablePreparation
     }
 
     private static int PartOf(RowSelection rows, int record) => 2 * rows.SiteOfRecord[record] + (rows.IsTest[record] ? 1 : 0);
-
-    private static int[] MagnitudesOf(IReadOnlyList<HospitalCohort> cohorts)
-    {
-        int d = cohorts[0].Train.FeatureCount;
-        double[] largest = new double[d];
-        bool[] binary = new bool[d];
-        Array.Fill(binary, true);
-        foreach (HospitalCohort cohort in cohorts)
-        {
-            for (int i = 0; i < cohort.Train.RowCount; i++)
-            {
-                ReadOnlySpan<double> row = cohort.Train.Row(i);
-                for (int j = 0; j < d; j++)
-                {
-                    largest[j] = Math.Max(largest[j], Math.Abs(row[j]));
-                    binary[j] &= row[j] is 0 or 1;
-                }
-            }
-        }
-
-        return [.. largest.Select((x, j) => binary[j] ? 0 : MagnitudeOf(x))];
-    }
-
-    private static int MagnitudeOf(double largest)
-    {
-        int e = -60;
-        while (e < 60 && largest > Math.ScaleB(8, e)) e++;
-        return e;
-    }
 
     private static string NoFeature(List<ColumnSummary> summaries)
         => "no column gives a feature: " + string.Join("; ", summaries.Where(s => s.Kind == "dropped").Take(3).Select(s => $"'{s.Name}': {s.Description}")) + ".";
