@@ -18,6 +18,9 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
     // Beyond the largest ciphertext of the task: signed messages, indexes, and an outcome of eight bytes a value.
     private const int ObjectAllowance = 1 << 20;
 
+    // Most objects are small, and asking for one takes longer than sending it.
+    private const int ObjectsAtOnce = 4;
+
     private readonly int _maximumObjectSize = ObjectAllowance + LargestObject(agreement);
 
     /// <summary>The member's store of objects.</summary>
@@ -68,8 +71,8 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
         // What the ledger does not vouch for is not fetched: a member keeps what it fetches.
         if (!TranscriptIndex.TryParse(index, out TranscriptIndex? transcript) || transcript.Root != transcriptRoot)
             throw new GrpcException(GrpcStatusCode.DataLoss, $"The transcript index of round {round} is not the one on the ledger.");
-        foreach (TranscriptEntry entry in transcript.Entries)
-            await ReceiveAsync(entry.Digest, cancellation);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ObjectsAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(transcript.Entries, options, async (entry, token) => await ReceiveAsync(entry.Digest, token));
         return message;
     }
 

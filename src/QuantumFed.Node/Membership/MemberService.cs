@@ -178,6 +178,9 @@ internal sealed partial class MemberService(
             return;
         }
         long bytes = await coordinator.SubmitAsync(round, update, commitment, cancellation);
+        // The transcript will name them; they need not come back over the wire.
+        coordinator.Objects.Put(update.Ciphertext);
+        coordinator.Objects.Put(update.Manifest.ToArray());
         Log.Uploaded(logger, round, bytes);
     }
 
