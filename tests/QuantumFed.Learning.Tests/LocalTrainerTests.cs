@@ -181,7 +181,7 @@ public sealed class LocalTrainerTests
         LocalTraining settings = new(5, 8, 1e30, LocalOptimizer.Sgd, 0, 0);
         Assert.Contains(GradientData.Train(model, rows, settings).Delta, d => !double.IsFinite(d));
         using RandomStream stream = GradientData.Stream(1);
-        Assert.Throws<InvalidOperationException>(() => PooledTraining.Fit(model, rows, settings, 1, stream, TestContext.Current.CancellationToken));
+        Assert.Throws<TrainingDivergedException>(() => PooledTraining.Fit(model, rows, settings, 1, stream, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal static class CommandRunner
             or CryptographicException or InvalidDataException => ExitCode.Settings,
         LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException or GrpcException => ExitCode.Unreachable,
         // Win32Exception: a program that does not start, and (SocketException) an address that cannot be served on.
-        RoundFailedException or ChildProcessException or MemberFailedException or IOException or UnauthorizedAccessException or Win32Exception => ExitCode.Failure,
+        RoundFailedException or ChildProcessException or MemberFailedException or TrainingDivergedException or IOException or UnauthorizedAccessException or Win32Exception => ExitCode.Failure,
         _ => null,
     };
 }

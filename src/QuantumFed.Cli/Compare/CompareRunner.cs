@@ -101,7 +101,7 @@ internal static class CompareRunner
         [
             new ComparedWay(
                 noise, noisy.Accuracy, noisy.Auc, noisySeconds, averaging.Rounds * (model + sizeof(float) * TaskTerms.ShapeOf(averaging).ParameterCount),
-                "noisy updates", "simulated, one process"),
+                "clipped updates; the models are noisy", "simulated, one process"),
             new ComparedWay(
                 "fedavg with pairwise masks", masked.Accuracy, masked.Auc, watch.Elapsed.TotalSeconds, averaging.Rounds * (model + masks.BytesPerRound),
                 "the sum, and who took part", "simulated, one process"),

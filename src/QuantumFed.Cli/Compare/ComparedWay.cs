@@ -4,7 +4,7 @@ namespace QuantumFed.Cli;
 /// <param name="Name">The way.</param>
 /// <param name="Accuracy">Over all hospitals' test rows.</param>
 /// <param name="Auc">Over all hospitals' test rows; null where it is not defined, or there is no one model.</param>
-/// <param name="Seconds">Training only.</param>
+/// <param name="Seconds">Training over the network, without the start of processes; in one process training and scoring.</param>
 /// <param name="BytesPerMember">What a member sent and received in all, the mean; null where nothing travels.</param>
 /// <param name="ServerSees">What the server learns.</param>
 /// <param name="Kind">How it ran: in one process, over the network, simulated.</param>

@@ -41,7 +41,7 @@ internal static class EncryptedRun
         tell("auditing the encrypted run");
         AuditReport audit = ConsortiumAuditor.Run(AuditCommand.SourceOf(layout));
         if (audit.Model is not { } model)
-            throw new InvalidDataException($"The encrypted run does not replay: {audit.AllFindings.First().Subject}: {audit.AllFindings.First().Problem}");
+            throw new AuditFailedException($"The encrypted run does not replay: {audit.AllFindings.First().Subject}: {audit.AllFindings.First().Problem}");
         RoundProgress[] rounds = [.. progress.Rounds.Values.Where(round => round.State == RoundState.Finalised)];
         double bytes = rounds.Skip(1).Sum(round => Enum.GetValues<TrafficKind>().Sum(kind =>
         {

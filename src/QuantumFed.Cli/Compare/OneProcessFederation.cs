@@ -31,7 +31,7 @@ internal sealed class OneProcessFederation(IReadOnlyList<HospitalCohort> cohorts
             }
             model = ServerStep.Apply(model, add(round, updates), TaskTerms.OptimizerOf(task), cohorts.Count) is StepOutcome<ModelState>.Stepped stepped
                 ? stepped.Model
-                : throw new InvalidDataException("Training diverged.");
+                : throw new TrainingDivergedException("Training diverged in one process; lower the learning rate.");
         }
         return model;
     }

@@ -32,7 +32,7 @@ internal static class PlainRun
                 continue;
             (first, last, model) = (first ?? entry.Time, entry.Time, entry.Fields["model"]);
             step++;
-            tell(string.Create(CultureInfo.InvariantCulture, $"in the clear: round {step} of {rounds}, {entry.Fields["seconds"]} s"));
+            tell(string.Create(CultureInfo.InvariantCulture, $"in the clear: round {step} of {rounds}, {double.Parse(entry.Fields["seconds"], CultureInfo.InvariantCulture):F2} s"));
         }
         await network.StopAsync();
         byte[] stored = await File.ReadAllBytesAsync(Path.Combine(layout.Archive, model), cancellation);

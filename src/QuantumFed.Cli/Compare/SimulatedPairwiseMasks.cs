@@ -36,7 +36,7 @@ internal sealed class SimulatedPairwiseMasks(LearningTask task, int members)
             for (int i = 0; i < updates.Count; i++)
             {
                 if (!_codec.TryEncode([updates[i].Delta], updates[i].Rows, _rounding, out EncodedUpdate? encoded))
-                    throw new InvalidDataException("Training diverged.");
+                    throw new TrainingDivergedException("Training diverged under pairwise masks; lower the learning rate.");
                 uint[] masked = encoded.Values;
                 for (int j = 0; j < updates.Count; j++)
                 {

@@ -64,7 +64,7 @@ internal sealed class RunReportBuilder(
     {
         var parts = new List<ReportSimulation>();
         if (data.Synthetic)
-            parts.Add(new ReportSimulation("Patients", "The rows were generated; no patient stands behind them."));
+            parts.Add(new ReportSimulation("Data", "The rows were generated; no patient stands behind them."));
         parts.Add(new ReportSimulation("Hospitals", "All parties ran on one machine, each in a process of its own; one command held all the rows, to score them."));
         if (agreement.Ledger.DevelopmentChain)
             parts.Add(new ReportSimulation("Ledger", "A development chain, which its operator could rewrite; what stays are the members' ML-DSA signatures."));

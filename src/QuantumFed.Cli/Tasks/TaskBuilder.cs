@@ -67,6 +67,6 @@ internal static class TaskBuilder
         };
     }
 
-    // The next power of two above the largest hospital: it bounds the weights and says little. A consortium agrees on one.
+    // The next power of two at or above the largest hospital: it bounds the weights and says little. A consortium agrees on one.
     private static long WeightCapOf(CohortData data) => BitOperations.RoundUpToPowerOf2((uint)data.Cohorts.Max(cohort => cohort.Train.RowCount));
 }

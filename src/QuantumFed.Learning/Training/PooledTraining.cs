@@ -17,7 +17,7 @@ public static class PooledTraining
     /// <param name="cancellation">Asked before every batch.</param>
     /// <returns>The model, in the format of the first, which remembers nothing of an optimiser.</returns>
     /// <exception cref="ArgumentException">As <see cref="LocalTrainer.Train"/>.</exception>
-    /// <exception cref="InvalidOperationException">Training left the range of the model's numbers.</exception>
+    /// <exception cref="TrainingDivergedException">Training left the range of the model's numbers.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static ModelState Fit(
         ModelState start, Dataset standardised, LocalTraining settings, int rounds, RandomStream shuffling, CancellationToken cancellation = default)
@@ -31,7 +31,7 @@ public static class PooledTraining
             for (int i = 0; i < parameters.Length; i++) parameters[i] += model.Parameters[i];
             model = ModelState.TryCreate(start.Shape, start.Format, start.Standardisation, parameters, [], out ModelState? next)
                 ? next
-                : throw new InvalidOperationException("Training diverged: the parameters are no longer finite. A smaller learning rate helps.");
+                : throw new TrainingDivergedException("Training diverged: the parameters are no longer finite. A smaller learning rate helps.");
         }
 
         return model;

@@ -11,7 +11,7 @@ internal static class PlainAggregation
     /// <param name="task">The task.</param>
     /// <param name="model">The model before.</param>
     /// <param name="updates">Each member's numbers and its weight, in the members' order.</param>
-    /// <exception cref="InvalidOperationException">The updates determine no step.</exception>
+    /// <exception cref="TrainingDivergedException">The updates determine no step.</exception>
     public static ModelState Step(LearningTask task, ModelState model, IReadOnlyList<(double[] Numbers, ulong Weight)> updates)
     {
         RoundPurpose purpose = RoundTask.PurposeOf(task, model);
@@ -25,7 +25,7 @@ internal static class PlainAggregation
         };
         return outcome is StepOutcome<ModelState>.Stepped next
             ? next.Model
-            : throw new InvalidOperationException(((StepOutcome<ModelState>.Refused)outcome).Reason);
+            : throw new TrainingDivergedException(((StepOutcome<ModelState>.Refused)outcome).Reason);
     }
 
     private static AveragedUpdate Average(LearningTask task, IReadOnlyList<(double[] Numbers, ulong Weight)> updates)

@@ -21,12 +21,24 @@ internal sealed partial class PlainMember(LearningTask task, MemberTraining trai
         for (int step = 0; step < RoundTask.RoundCount(task); step++)
         {
             ModelState model = await ReceiveAsync(step, cancellation);
-            (double[] numbers, ulong weight) = await training.ContributeInClearAsync(new RoundId((ulong)step), model, cancellation);
+            (double[] numbers, ulong weight) = await ContributeAsync(step, model, cancellation);
             await channel.ClientStreamingAsync(
                 PlainMethods.SubmitUpdate, PartsOf(step, weight, PlainNumbers.ToBytes(RoundTask.PurposeOf(task, model), numbers)), null, cancellation);
             Log.Sent(logger, step);
         }
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+    }
+
+    private async Task<(double[] Numbers, ulong Rows)> ContributeAsync(int step, ModelState model, CancellationToken cancellation)
+    {
+        try
+        {
+            return await training.ContributeInClearAsync(new RoundId((ulong)step), model, cancellation);
+        }
+        catch (ContributionException refusal)
+        {
+            throw new RoundFailedException(new RoundId((ulong)step), refusal.Message);
+        }
     }
 
     private async Task<ModelState> ReceiveAsync(int step, CancellationToken cancellation)

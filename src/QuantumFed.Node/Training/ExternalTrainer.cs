@@ -30,7 +30,7 @@ internal sealed partial class ExternalTrainer : IUpdateTrainer, IAsyncDisposable
         {
             Round = (long)round.Value,
             Step = (int)round.Value - (_task.Standardise == Standardise.Federated ? 1 : 0) is >= 0 and int step ? step : 0,
-            Seed = (_seed ?? RandomNumberGenerator.GetInt32(int.MaxValue)) & TrainerRequest.MaxSeed,
+            Seed = SeedOf(round),
             Model = ModelOf(model.Shape),
             Parameters = Array.ConvertAll(model.Parameters.ToArray(), number => (float)number),
             TrainingData = _dataPath,
@@ -59,6 +59,11 @@ internal sealed partial class ExternalTrainer : IUpdateTrainer, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    // Another in each round, so that a trainer that draws from it alone does not shuffle alike for ever. The multiplier is 2^64 / golden ratio.
+    private long SeedOf(RoundId round) => _seed is { } seed
+        ? (long)(unchecked(((ulong)seed + round.Value + 1) * 0x9E3779B97F4A7C15) >> 11)
+        : RandomNumberGenerator.GetInt32(int.MaxValue);
 
     private TrainerModel ModelOf(ModelShape shape) => shape.Kind switch
     {

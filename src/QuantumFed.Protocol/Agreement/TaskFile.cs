@@ -23,7 +23,7 @@ internal sealed record TaskFile(
     public LearningTask Read()
     {
         var method = Value<TrainingMethod>(Method);
-        Require(Features.Length is >= 1 and <= 1000, "a task has 1 to 1000 features");
+        Require(Features.Length is >= 1 and <= 1024, "a task has 1 to 1024 features");
         Require(!Features.Any(string.IsNullOrWhiteSpace), "one of its features has no name");
         Require(Features.Distinct(StringComparer.Ordinal).Count() == Features.Length, "one of its features comes twice");
         Require(Magnitudes.Length == Features.Length, "there is not one magnitude for each feature");
