@@ -28,7 +28,7 @@ public sealed class AgreementFileTests
         { "/federation", "\"ours\"", "is not a digest" },
         { "/ledger/rounds", "\"0x1\"", "is not an address" },
         { "/ledger/registry", "null", "cannot be read" },
-        { "/task/features", "[]", "1 to 1000 features" },
+        { "/task/features", "[]", "1 to 1024 features" },
         { "/task/features", "[\"age\", \"age\"]", "twice" },
         { "/task/features", "[null]", "features" },
         { "/task/features", "[\"\"]", "features" },
