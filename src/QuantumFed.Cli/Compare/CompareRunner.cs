@@ -68,18 +68,20 @@ internal static class CompareRunner
         CohortData data, LearningTask task, CohortScore score, Standardisation? standardisation, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        Evaluation pooled = score.OnAll(score.Pooled(standardisation, cancellation));
+        Evaluation pooled = score.OnAll(score.Pooled(standardisation, cancellation) ?? throw Diverged("Pooled training"));
         yield return new ComparedWay("pooled", pooled.Accuracy, pooled.Auc, watch.Elapsed.TotalSeconds, null, "every row", "one process");
         watch.Restart();
         double right = 0, rows = 0;
         foreach (HospitalCohort cohort in data.Cohorts)
         {
-            Evaluation local = CohortScore.On(score.Local(cohort, cancellation), cohort);
+            Evaluation local = CohortScore.On(score.Local(cohort, cancellation) ?? throw Diverged($"Training by {cohort.Name} alone"), cohort);
             right += local.Accuracy * cohort.Test.RowCount;
             rows += cohort.Test.RowCount;
         }
         yield return new ComparedWay("local-only", right / rows, null, watch.Elapsed.TotalSeconds, null, "nothing", "one process");
     }
+
+    private static InvalidDataException Diverged(string way) => new($"{way} diverged; a lower --learning-rate may help.");
 
     private static List<ComparedWay> Simulated(
         CohortData data, LearningTask task, CompareOptions options, Standardisation? standardisation, CohortScore score, CancellationToken cancellation)

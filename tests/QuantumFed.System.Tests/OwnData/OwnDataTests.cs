@@ -68,6 +68,21 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public async Task Kept_averaging_ends_in_its_report_also_where_training_without_clipping_diverges()
+    {
+        Requires.Launcher();
+        string workspace = _folder.At("w");
+        await using QfRun run = QfRun.Start(
+            ["demo", "--algorithm", "fedavg", "--learning-rate", "300", "--members", "3", "--rounds", "2", "--keep", "--out", workspace]);
+        await run.LineAsync("The network stays up.", TestContext.Current.CancellationToken);
+        run.Signal(ProcessTable.Interrupt);
+        (await run.EndAsync(TestContext.Current.CancellationToken)).Ended(0);
+        JsonElement report = FinishedDemo.ReportOf(workspace);
+        Assert.Equal(JsonValueKind.Number, report.GetProperty("federated").GetProperty("accuracy").ValueKind);
+        Assert.False(report.TryGetProperty("pooled", out JsonElement pooled) && pooled.ValueKind != JsonValueKind.Null, "a diverged model was scored");
+    }
+
+    [Fact]
     public async Task Members_may_train_with_the_example_in_Python()
     {
         Requires.Launcher();
