@@ -80,7 +80,8 @@ internal sealed class TrainingOptions
     {
         Method = parsed.GetValue(_algorithm) is { } method ? Enum.Parse<TrainingMethod>(method, ignoreCase: true) : null,
         Model = parsed.GetValue(_model) is { } model ? Enum.Parse<AgreedModelKind>(model, ignoreCase: true) : null,
-        Hidden = parsed.GetValue(_hidden),
+        // The value of an option of many that is not given is an empty array, not null.
+        Hidden = parsed.GetValue(_hidden) is { Length: > 0 } hidden ? hidden : null,
         Standardise = parsed.GetValue(_standardise) == "federated" ? Standardise.Federated : Standardise.Centre,
         Rounds = parsed.GetValue(_rounds),
         Epochs = parsed.GetValue(_epochs),

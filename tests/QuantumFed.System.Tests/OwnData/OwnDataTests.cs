@@ -83,6 +83,17 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public async Task A_perceptron_has_one_hidden_layer_of_32_unless_told_otherwise()
+    {
+        Requires.Launcher();
+        string workspace = _folder.At("w");
+        (await QfRun.ToEndAsync(["demo", "--model", "mlp", "--standardise", "centre", "--rounds", "1", "--out", workspace])).Ended(0);
+        JsonElement model = FinishedDemo.ReportOf(workspace).GetProperty("model");
+        Assert.Equal("mlp", model.GetProperty("kind").GetString());
+        Assert.Equal([32], model.GetProperty("hiddenLayers").EnumerateArray().Select(width => width.GetInt32()));
+    }
+
+    [Fact]
     public async Task Members_may_train_with_the_example_in_Python()
     {
         Requires.Launcher();
