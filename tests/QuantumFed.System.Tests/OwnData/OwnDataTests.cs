@@ -106,6 +106,20 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public async Task A_comparison_counts_the_same_rounds_in_every_way_and_names_its_method()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(
+            ["compare", "--algorithm", "fedprox", "--standardise", "centre", "--members", "3", "--rounds", "2", "--json", "--out", _folder.At("c")])).Ended(0);
+        using JsonDocument result = JsonDocument.Parse(run.Output);
+        Dictionary<string, JsonElement> ways = result.RootElement.GetProperty("ways").EnumerateArray().ToDictionary(way => way.GetProperty("name").GetString()!);
+        // One round of two: the model to the member and an update of as many numbers back, in both.
+        Assert.Equal(
+            ways["plain federated"].GetProperty("bytesPerMember").GetDouble(), ways["fedprox with noise, epsilon 8"].GetProperty("bytesPerMember").GetDouble(), 1e-9);
+        Assert.True(ways.ContainsKey("fedprox with pairwise masks"));
+    }
+
+    [Fact]
     public async Task A_comparison_tabulates_six_ways_of_the_same_training()
     {
         Requires.Launcher();
