@@ -36,6 +36,7 @@ public static class TableSource
         foreach (string dropped in options.DroppedColumns)
         {
             table.IndexOf(dropped, "to drop");
+            if (dropped == options.LabelColumn) throw new TableException(table.Path, 1, $"the column '{dropped}' cannot be both the label and left out.");
             roles.TryAdd(dropped, new ColumnSpec(dropped, ColumnWish.Drop) { Reason = "left out as asked" });
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using QuantumFed.Learning;
@@ -19,7 +20,29 @@ public sealed class RefusalTests
         Assert.Equal("2 sites have at least 20 usable rows; a federation needs 3.", file.Refusal(o => o with { SiteColumn = "sex" }));
         Assert.Equal("a table is dealt to 3 to 16 members, not to 2.", file.Refusal(o => o with { Members = 2 }));
         Assert.Equal("240 usable rows are too few for 16 hospitals; each needs 20.", file.Refusal(o => o with { Members = 16 }));
+        Assert.Equal("the column 'outcome' cannot be both the label and left out.", file.Refusal(o => o with { DroppedColumns = ["sex", "outcome"] }));
         Assert.Equal("the column 'outcome' cannot be both the label and the site.", file.Refusal(o => o with { SiteColumn = "outcome" }));
+    }
+
+    [Fact]
+    public void A_hospital_never_gets_another_partys_name()
+    {
+        string text = TableFile.Patients().Replace("St. A", "Coordinator", StringComparison.Ordinal).Replace("St. B", "ledger", StringComparison.Ordinal);
+        using TableFile file = new(text);
+        PreparedTable table = TableSource.Prepare(file.Options() with { SiteColumn = "hospital" });
+        Assert.Equal(["coordinator-2", "ledger-2", "st-c", "st-d"], table.Cohorts.Select(cohort => cohort.Name));
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_at_once_though_nobody_writes_to_it()
+    {
+        using TableFile file = new("");
+        File.Delete(file.Path);
+        using Process made = Process.Start("mkfifo", [file.Path]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // On a thread of its own: without the refusal it would wait for ever.
+        Task refusal = Task.Run(() => Assert.Throws<DatasetUnavailableException>(() => file.Prepare()), TestContext.Current.CancellationToken);
+        await refusal.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal static class DemoCommand
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(trainer) is { } text && CommandLineParser.SplitCommandLine(text).FirstOrDefault() is null or "")
+            if (result.AreReadable([trainer]) && result.GetValue(trainer) is { } text && CommandLineParser.SplitCommandLine(text).FirstOrDefault() is null or "")
                 result.AddError("--trainer takes a command, such as \"python3 trainer.py\".");
         });
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(

@@ -68,18 +68,20 @@ internal static class CompareRunner
         CohortData data, LearningTask task, CohortScore score, Standardisation? standardisation, CancellationToken cancellation)
     {
         var watch = Stopwatch.StartNew();
-        Evaluation pooled = score.OnAll(score.Pooled(standardisation, cancellation));
+        Evaluation pooled = score.OnAll(score.Pooled(standardisation, cancellation) ?? throw Diverged("Pooled training"));
         yield return new ComparedWay("pooled", pooled.Accuracy, pooled.Auc, watch.Elapsed.TotalSeconds, null, "every row", "one process");
         watch.Restart();
         double right = 0, rows = 0;
         foreach (HospitalCohort cohort in data.Cohorts)
         {
-            Evaluation local = CohortScore.On(score.Local(cohort, cancellation), cohort);
+            Evaluation local = CohortScore.On(score.Local(cohort, cancellation) ?? throw Diverged($"Training by {cohort.Name} alone"), cohort);
             right += local.Accuracy * cohort.Test.RowCount;
             rows += cohort.Test.RowCount;
         }
         yield return new ComparedWay("local-only", right / rows, null, watch.Elapsed.TotalSeconds, null, "nothing", "one process");
     }
+
+    private static InvalidDataException Diverged(string way) => new($"{way} diverged; a lower --learning-rate may help.");
 
     private static List<ComparedWay> Simulated(
         CohortData data, LearningTask task, CompareOptions options, Standardisation? standardisation, CohortScore score, CancellationToken cancellation)
@@ -90,20 +92,23 @@ internal static class CompareRunner
             : TaskBuilder.Build(data, options.Training with { Method = TrainingMethod.FedAvg }, options.Data.Seed);
         var federation = new OneProcessFederation(data.Cohorts, averaging, options.Data.Seed);
         var masks = new SimulatedPairwiseMasks(averaging, data.Cohorts.Count);
+        string method = averaging.Method.ToString().ToLowerInvariant();
+        // As over the network, where the first round is not counted: the standardisation's, or a round of training without one.
+        int counted = RoundTask.RoundCount(averaging) - 1;
         double model = RoundTask.InitialModel(averaging).ToCanonicalBytes().Length;
         var watch = Stopwatch.StartNew();
         Evaluation noisy = score.OnAll(federation.Train(standardisation, new SimulatedNoise(averaging, options.Epsilon, options.Delta).Add, cancellation));
         double noisySeconds = watch.Elapsed.TotalSeconds;
         watch.Restart();
         Evaluation masked = score.OnAll(federation.Train(standardisation, masks.Add, cancellation));
-        string noise = string.Create(CultureInfo.InvariantCulture, $"fedavg with noise, epsilon {options.Epsilon:R}");
+        string noise = string.Create(CultureInfo.InvariantCulture, $"{method} with noise, epsilon {options.Epsilon:R}");
         return
         [
             new ComparedWay(
-                noise, noisy.Accuracy, noisy.Auc, noisySeconds, averaging.Rounds * (model + sizeof(float) * TaskTerms.ShapeOf(averaging).ParameterCount),
+                noise, noisy.Accuracy, noisy.Auc, noisySeconds, counted * (model + sizeof(float) * TaskTerms.ShapeOf(averaging).ParameterCount),
                 "clipped updates; the models are noisy", "simulated, one process"),
             new ComparedWay(
-                "fedavg with pairwise masks", masked.Accuracy, masked.Auc, watch.Elapsed.TotalSeconds, averaging.Rounds * (model + masks.BytesPerRound),
+                $"{method} with pairwise masks", masked.Accuracy, masked.Auc, watch.Elapsed.TotalSeconds, counted * (model + masks.BytesPerRound),
                 "the sum, and who took part", "simulated, one process"),
         ];
     }

@@ -25,7 +25,7 @@ internal static class ComparisonText
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Noise: ({options.Epsilon:R}, {options.Delta:R})-differential privacy of a hospital's part in all rounds, by zCDP. Pairwise masks: after Bonawitz et al., no dropouts."));
-        output.WriteLine("Seconds of one process train the hospitals one after another. Bytes are of messages, without TLS; simulated ones are counted.");
+        output.WriteLine("Seconds of one process are of all rounds, the hospitals one after another. Only QuantumFed and the masks clip updates as agreed. Bytes are of messages, without TLS; simulated ones are counted.");
         output.WriteLine(result.Verified ? "VERIFIED: the encrypted run replays." : "NOT VERIFIED: the encrypted run does not replay.");
         output.WriteLine($"Result: {path}");
     }

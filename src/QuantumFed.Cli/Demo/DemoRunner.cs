@@ -54,7 +54,8 @@ internal static class DemoRunner
         });
         StopIfInterrupted(options, cancellation);
         view.Tell("training the models to compare with: pooled, and each hospital alone");
-        RunReport report = new RunReportBuilder(options, data, agreement, score, new RoundArchive(layout.Archive), cancellation)
+        RunReport report = new RunReportBuilder(
+            options, data, agreement, score, new RoundArchive(layout.Archive), options.Keep ? CancellationToken.None : cancellation)
             .Build(progress.Now, audit, time.GetUtcNow(), time.GetElapsedTime(started));
         report.Write(layout.Report);
         ReportFile.Write(layout.Page, Encoding.UTF8.GetBytes(ReportPage.Render(report)));
@@ -64,7 +65,7 @@ internal static class DemoRunner
         return code;
     }
 
-    // Ctrl-C is how keeping ends; what it asks for then is the audit.
+    // Ctrl-C is how keeping ends; what it asks for then is the audit and the report.
     private static void StopIfInterrupted(DemoOptions options, CancellationToken cancellation)
     {
         if (!options.Keep)

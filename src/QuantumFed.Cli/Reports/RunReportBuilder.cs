@@ -40,7 +40,7 @@ internal sealed class RunReportBuilder(
             Seed = options.Data.Seed,
             L2 = agreement.Task.Averaging is null ? agreement.Task.L2 : null,
             Members = members,
-            Pooled = ScoreOf(score.OnAll(score.Pooled(model.Standardisation, cancellation))),
+            Pooled = score.Pooled(model.Standardisation, cancellation) is { } pooled ? ScoreOf(score.OnAll(pooled)) : null,
             Local = new ReportScore { Accuracy = MeanOverRows(members) },
             Federated = ScoreOf(score.OnAll(model)),
             BestAuc = data.BestAuc,
@@ -85,14 +85,15 @@ internal sealed class RunReportBuilder(
 
     private ReportMember MemberOf(HospitalCohort cohort, ModelState model)
     {
-        Evaluation federated = CohortScore.On(model, cohort), local = CohortScore.On(score.Local(cohort, cancellation), cohort);
+        Evaluation federated = CohortScore.On(model, cohort);
+        Evaluation? local = score.Local(cohort, cancellation) is { } own ? CohortScore.On(own, cohort) : null;
         return new ReportMember
         {
             Name = cohort.Name,
             TrainRows = cohort.Train.RowCount,
             TestRows = cohort.Test.RowCount,
-            LocalAccuracy = local.Accuracy,
-            LocalAuc = local.Auc,
+            LocalAccuracy = local?.Accuracy,
+            LocalAuc = local?.Auc,
             FederatedAccuracy = federated.Accuracy,
             FederatedAuc = federated.Auc,
         };
@@ -163,6 +164,8 @@ internal sealed class RunReportBuilder(
 
     private static double? MeanOverRows(ReportMember[] members)
     {
+        if (members.Any(member => member.LocalAccuracy is null))
+            return null;
         double rows = members.Sum(member => (double)member.TestRows!);
         return members.Sum(member => member.LocalAccuracy * member.TestRows) / rows;
     }

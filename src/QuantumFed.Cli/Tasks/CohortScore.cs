@@ -21,19 +21,19 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
 
     /// <summary>
     /// The model that all training rows in one place would give, standardised as <paramref name="by"/> says: to convergence for Newton's method,
-    /// by as many epochs as the federation for the others.
+    /// by as many epochs as the federation for the others; null where that training diverges.
     /// </summary>
-    public ModelState Pooled(Standardisation? by, CancellationToken cancellation)
+    public ModelState? Pooled(Standardisation? by, CancellationToken cancellation)
     {
-        ModelState model = Train(Standardised(by, cohort => cohort.Train), task.L2, "pooled", cancellation);
-        return by is null ? model : model.With(by);
+        ModelState? model = Train(Standardised(by, cohort => cohort.Train), task.L2, "pooled", cancellation);
+        return by is null ? model : model?.With(by);
     }
 
-    /// <summary>The model of one hospital alone, by the same method, with its own standardisation.</summary>
-    public ModelState Local(HospitalCohort cohort, CancellationToken cancellation) =>
+    /// <summary>The model of one hospital alone, by the same method, with its own standardisation; null where its training diverges.</summary>
+    public ModelState? Local(HospitalCohort cohort, CancellationToken cancellation) =>
         Train(cohort.Standardise(null).Train, NewtonStep.DefaultL2, cohort.Name, cancellation);
 
-    private ModelState Train(Dataset rows, double l2, string name, CancellationToken cancellation)
+    private ModelState? Train(Dataset rows, double l2, string name, CancellationToken cancellation)
     {
         if (task.Averaging is null)
             return ModelState.From(LocalNewton.Fit(rows, l2).Model);
@@ -43,7 +43,15 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
         ModelState initial = RoundTask.InitialModel(task);
         // What the coordinator's optimiser remembers has no place outside a federation.
         ModelState start = ModelState.Create(initial.Shape, initial.Format, null, initial.Parameters);
-        return PooledTraining.Fit(start, rows, TaskTerms.TrainingOf(task) with { Proximal = 0 }, task.Rounds, shuffling, cancellation);
+        try
+        {
+            return PooledTraining.Fit(start, rows, TaskTerms.TrainingOf(task) with { Proximal = 0 }, task.Rounds, shuffling, cancellation);
+        }
+        catch (InvalidOperationException)
+        {
+            // A federation clips its updates and may stay finite where this does not.
+            return null;
+        }
     }
 
     private Dataset Standardised(Standardisation? by, Func<HospitalCohort, Dataset> rows) =>

@@ -95,13 +95,15 @@ internal sealed class DatasetOptions
 
     private void Check(CommandResult result)
     {
+        if (!result.AreReadable(result.Command.Options))
+            return;
         string name = NameOf(result);
         bool table = name == DatasetChoice.CsvName, known = name == HeartDiseaseSource.Name || name == DiabetesReadmissionSource.Name;
-        if (known && IsGiven(result, _members))
+        if (known && result.IsGiven(_members))
             result.AddError($"--members does not go with --dataset {name}: its hospitals are {(name == HeartDiseaseSource.Name ? "four" : "those of the file")}.");
-        if (table && IsGiven(result, _site) && IsGiven(result, _members))
+        if (table && result.IsGiven(_site) && result.IsGiven(_members))
             result.AddError("--members does not go with --site: the column says which hospitals there are.");
-        if (!known && IsGiven(result, _folder))
+        if (!known && result.IsGiven(_folder))
             result.AddError(table ? "--data does not go with --dataset csv: name the table with --csv." : $"--data does not go with --dataset {name}: its data is generated.");
         if (table && result.GetValue(_csv) is null)
             result.AddError("--dataset csv needs --csv FILE: the table.");
@@ -109,10 +111,8 @@ internal sealed class DatasetOptions
             result.AddError("--dataset csv needs --label COLUMN: the column to predict.");
         foreach (Option option in (Option[])[_csv, _label, _positive, _site, _group, _drop])
         {
-            if (!table && IsGiven(result, option))
+            if (!table && result.IsGiven(option))
                 result.AddError($"{option.Name} does not go with --dataset {name}, only with csv.");
         }
     }
-
-    private static bool IsGiven(SymbolResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

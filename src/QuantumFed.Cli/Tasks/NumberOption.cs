@@ -23,8 +23,8 @@ internal static class NumberOption
         CustomParser = result => ParseWhole(name, result.Tokens[0].Value, least, most, result.AddError),
     };
 
-    /// <summary>A number above, or at least, a bound, which may be left out.</summary>
-    public static Option<double?> OptionalReal(string name, string description, bool zero) => new(name)
+    /// <summary>A number above or of at least 0, or of at least another bound, which may be left out.</summary>
+    public static Option<double?> OptionalReal(string name, string description, bool zero, double least = 0) => new(name)
     {
         Description = description,
         HelpName = "NUMBER",
@@ -32,9 +32,9 @@ internal static class NumberOption
         {
             const double most = 1e6;
             string text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double given) && given <= most && (given > 0 || (zero && given == 0)))
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double given) && given <= most && given >= least && (given > 0 || (zero && given == 0)))
                 return given;
-            result.AddError($"{name} takes a number {(zero ? "of at least 0" : "above 0")} and at most 1e6, not '{text}'.");
+            result.AddError($"{name} takes a number {(zero ? "of at least 0" : least > 0 ? $"of at least {least.ToString("R", CultureInfo.InvariantCulture)}" : "above 0")} and at most 1e6, not '{text}'.");
             return null;
         },
     };

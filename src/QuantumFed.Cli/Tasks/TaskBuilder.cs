@@ -21,11 +21,14 @@ internal static class TaskBuilder
                 $"The label has {classes} classes; a logistic model tells two apart. Take --model softmax or mlp, or name one value with --positive.");
         TrainingMethod method = choice.Method ?? (kind == AgreedModelKind.Logistic ? TrainingMethod.Newton : TrainingMethod.FedAvg);
         Dataset train = data.Cohorts[0].Train;
+        IReadOnlyList<int> hidden = kind == AgreedModelKind.Mlp ? choice.Hidden ?? [DefaultHidden] : [];
+        if (ModelShape.TryCreate(KindOf(kind), train.FeatureCount, classes, hidden, opaqueParameterCount: 0, out string failure) is null)
+            throw new UsageException($"With {train.FeatureCount} features and {classes} classes {failure}.");
         return new LearningTask
         {
             Dataset = data.Title,
             Method = method,
-            Model = new AgreedModel(kind, classes, kind == AgreedModelKind.Mlp ? choice.Hidden ?? [DefaultHidden] : [], OpaqueParameters: 0, seed),
+            Model = new AgreedModel(kind, classes, hidden, OpaqueParameters: 0, seed),
             Features = [.. train.FeatureNames],
             Magnitudes = data.Magnitudes,
             Standardise = choice.Standardise,
@@ -37,12 +40,7 @@ internal static class TaskBuilder
 
     private static AveragingTerms TermsOf(CohortData data, TrainingChoice choice, AgreedModelKind kind, TrainingMethod method)
     {
-        LocalTraining local = TrainingDefaults.For(kind switch
-        {
-            AgreedModelKind.Mlp => ModelKind.Mlp,
-            AgreedModelKind.Softmax => ModelKind.Softmax,
-            _ => ModelKind.Logistic,
-        });
+        LocalTraining local = TrainingDefaults.For(KindOf(kind));
         bool adaptive = method is TrainingMethod.FedAdam or TrainingMethod.FedYogi;
         AgreedOptimizer optimizer = choice.Optimizer ?? (local.Optimizer == LocalOptimizer.Adam ? AgreedOptimizer.Adam : AgreedOptimizer.Sgd);
         if (method == TrainingMethod.Scaffold && optimizer == AgreedOptimizer.Adam)
@@ -66,6 +64,13 @@ internal static class TaskBuilder
             Adaptivity = TrainingDefaults.Adaptivity,
         };
     }
+
+    private static ModelKind KindOf(AgreedModelKind kind) => kind switch
+    {
+        AgreedModelKind.Mlp => ModelKind.Mlp,
+        AgreedModelKind.Softmax => ModelKind.Softmax,
+        _ => ModelKind.Logistic,
+    };
 
     // The next power of two at or above the largest hospital: it bounds the weights and says little. A consortium agrees on one.
     private static long WeightCapOf(CohortData data) => BitOperations.RoundUpToPowerOf2((uint)data.Cohorts.Max(cohort => cohort.Train.RowCount));

@@ -61,7 +61,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<double?> _serverRate = NumberOption.OptionalReal("--server-learning-rate", "The coordinator's step size.", zero: false);
 
-    private readonly Option<double?> _clip = NumberOption.OptionalReal("--clip", "The L2 norm that an update is clipped to.", zero: false);
+    private readonly Option<double?> _clip = NumberOption.OptionalReal("--clip", "The L2 norm that an update is clipped to.", zero: false, AveragingTerms.MinClipNorm);
 
     /// <summary>Adds the options and the rules between them.</summary>
     public void AddTo(Command command)
@@ -80,7 +80,8 @@ internal sealed class TrainingOptions
     {
         Method = parsed.GetValue(_algorithm) is { } method ? Enum.Parse<TrainingMethod>(method, ignoreCase: true) : null,
         Model = parsed.GetValue(_model) is { } model ? Enum.Parse<AgreedModelKind>(model, ignoreCase: true) : null,
-        Hidden = parsed.GetValue(_hidden),
+        // The value of an option of many that is not given is an empty array, not null.
+        Hidden = parsed.GetValue(_hidden) is { Length: > 0 } hidden ? hidden : null,
         Standardise = parsed.GetValue(_standardise) == "federated" ? Standardise.Federated : Standardise.Centre,
         Rounds = parsed.GetValue(_rounds),
         Epochs = parsed.GetValue(_epochs),
@@ -95,20 +96,20 @@ internal sealed class TrainingOptions
 
     private void Check(CommandResult result)
     {
+        if (!result.AreReadable(result.Command.Options))
+            return;
         string? method = result.GetValue(_algorithm), model = result.GetValue(_model);
         bool newton = method == "newton" || (method is null && model is null or "logistic");
         if (method == "newton" && model is not (null or "logistic"))
             result.AddError($"--algorithm newton trains a logistic model, not {model}; fedavg trains all.");
-        if (model != "mlp" && IsGiven(result, _hidden))
+        if (model != "mlp" && result.IsGiven(_hidden))
             result.AddError("--hidden goes with --model mlp only.");
-        if (method != "fedprox" && IsGiven(result, _proximal))
+        if (method != "fedprox" && result.IsGiven(_proximal))
             result.AddError("--proximal goes with --algorithm fedprox only.");
         foreach (Option option in (Option[])[_epochs, _batch, _optimizer, _learningRate, _weightDecay, _serverRate, _clip])
         {
-            if (newton && IsGiven(result, option))
+            if (newton && result.IsGiven(option))
                 result.AddError($"{option.Name} does not go with --algorithm newton, which takes no gradient steps; add --algorithm fedavg.");
         }
     }
-
-    private static bool IsGiven(SymbolResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

@@ -88,7 +88,10 @@ internal sealed partial class PlainCoordinator(ConsortiumAgreement agreement, st
     private async Task<PlainAcknowledgement> SubmitUpdate(IAsyncEnumerable<PlainUpdatePart> parts, GrpcCall call)
     {
         MemberId member = Caller(call);
-        RoundPurpose purpose = RoundTask.PurposeOf(agreement.Task, _model);
+        RoundPurpose purpose;
+        int step;
+        lock (_lock)
+            (purpose, step) = (RoundTask.PurposeOf(agreement.Task, _model), _step);
         int size = PlainNumbers.SizeOf(agreement.Task, purpose);
         PlainUpdateHeader? header = null;
         using var data = new MemoryStream();
@@ -101,8 +104,8 @@ internal sealed partial class PlainCoordinator(ConsortiumAgreement agreement, st
         }
         lock (_lock)
         {
-            if (header is null || header.Step != _step || header.Weight == 0 || data.Length != size)
-                throw new GrpcException(GrpcStatusCode.InvalidArgument, $"This is no update to step {_step}.");
+            if (header is null || header.Step != step || step != _step || header.Weight == 0 || data.Length != size)
+                throw new GrpcException(GrpcStatusCode.InvalidArgument, $"This is no update to step {_step}, which is due.");
             _updates[member] = (PlainNumbers.FromBytes(purpose, data.ToArray()), header.Weight);
         }
         Log.Received(logger, _step, member, data.Length);

@@ -15,6 +15,7 @@ public static class PlainCoordinatorHost
         CoordinatorSettings settings = SettingsFile.Read<CoordinatorSettings>(settingsPath);
         var folder = new PartyFolder(Path.GetDirectoryName(settingsPath)!);
         ConsortiumAgreement agreement = folder.ReadAgreement(settings.Agreement);
+        PlainFederation.RequireDevelopment(agreement, settingsPath);
         using NodeIdentity identity = folder.ReadIdentity(time);
         string models = folder.Resolve(settings.Archive);
         Directory.CreateDirectory(models);

@@ -16,6 +16,7 @@ public static class PlainMemberHost
         MemberSettings settings = SettingsFile.Read<MemberSettings>(settingsPath);
         var folder = new PartyFolder(Path.GetDirectoryName(settingsPath)!);
         ConsortiumAgreement agreement = folder.ReadAgreement(settings.Agreement);
+        PlainFederation.RequireDevelopment(agreement, settingsPath);
         using NodeIdentity identity = folder.ReadIdentity(time);
         Dataset training = DatasetCsv.ReadFile(folder.Resolve(settings.TrainingData));
         Directory.CreateDirectory(folder.State);

@@ -89,7 +89,8 @@ public sealed class AgreementFile
             "two parties share a verification key");
         int f = (members.Length - 1) / 3;
         Require(
-            file.Threshold <= members.Length && 2 * file.Threshold > members.Length + f,
+            // At least 1 before it is doubled: twice some negative numbers is a positive one.
+            file.Threshold >= 1 && file.Threshold <= members.Length && 2 * file.Threshold > members.Length + f,
             $"a threshold of {file.Threshold} does not fit {members.Length} committee members with {f} tolerated malicious: 2t > M + f must hold, and t <= M");
         Require(file.ToleratedColluders >= 0, "the tolerated colluders are negative");
         Require(file.ToleratedColluders <= members.Length, "there are more tolerated colluders than members");

@@ -3,6 +3,9 @@ namespace QuantumFed.Protocol;
 /// <summary>The terms of federated averaging: how members train between rounds, what bounds their updates, how the coordinator steps.</summary>
 public sealed record AveragingTerms
 {
+    /// <summary>The least clip norm. The scale of an update's integers is its inverse, which must stay a number.</summary>
+    public const double MinClipNorm = 1e-9;
+
     /// <summary>Passes over a member's rows in a round, 1 to 1000.</summary>
     public required int Epochs { get; init; }
 
@@ -21,10 +24,10 @@ public sealed record AveragingTerms
     /// <summary>FedProx's mu, at least 0; 0 for the other methods.</summary>
     public required double Proximal { get; init; }
 
-    /// <summary>The L2 norm that an update is clipped to, above 0.</summary>
+    /// <summary>The L2 norm that an update is clipped to, at least <see cref="MinClipNorm"/>.</summary>
     public required double ClipNorm { get; init; }
 
-    /// <summary>The L2 norm that the change of a control variate is clipped to, above 0; SCAFFOLD only.</summary>
+    /// <summary>The L2 norm that the change of a control variate is clipped to, at least <see cref="MinClipNorm"/>; SCAFFOLD only.</summary>
     public required double ControlClipNorm { get; init; }
 
     /// <summary>The public bound on a member's weight: rows beyond it do not count. 1 to 2^31 - 1.</summary>

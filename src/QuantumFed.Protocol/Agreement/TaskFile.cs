@@ -5,6 +5,7 @@ internal sealed record TaskFile(
     string Dataset, string Method, TaskFile.ModelFile Model, string[] Features, int[] Magnitudes, string Standardise, double L2, int Rounds,
     TaskFile.AveragingFile? Averaging)
 {
+    private const int MaxFeatures = 1024;
     private const int MaxMagnitude = 60;
     private const int MaxParameters = 1 << 22;
 
@@ -23,7 +24,7 @@ internal sealed record TaskFile(
     public LearningTask Read()
     {
         var method = Value<TrainingMethod>(Method);
-        Require(Features.Length is >= 1 and <= 1024, "a task has 1 to 1024 features");
+        Require(Features.Length is >= 1 and <= MaxFeatures, $"a task has 1 to {MaxFeatures} features");
         Require(!Features.Any(string.IsNullOrWhiteSpace), "one of its features has no name");
         Require(Features.Distinct(StringComparer.Ordinal).Count() == Features.Length, "one of its features comes twice");
         Require(Magnitudes.Length == Features.Length, "there is not one magnitude for each feature");
@@ -104,8 +105,8 @@ internal sealed record TaskFile(
             Require(WeightCap is >= 1 and <= int.MaxValue, "the weight cap is 1 to 2147483647 rows");
             RequirePositive(LearningRate, "the learning rate");
             RequirePositive(ServerLearningRate, "the coordinator's learning rate");
-            RequirePositive(ClipNorm, "the clip norm");
-            RequirePositive(ControlClipNorm, "the clip norm of control variates");
+            Require(ClipNorm is >= AveragingTerms.MinClipNorm and <= 1e6, "the clip norm is 1e-9 to 1e6");
+            Require(ControlClipNorm is >= AveragingTerms.MinClipNorm and <= 1e6, "the clip norm of control variates is 1e-9 to 1e6");
             RequirePositive(Adaptivity, "the adaptivity");
             Require(WeightDecay is >= 0 and <= 1e6, "the weight decay is 0 to 1e6");
             Require(Proximal is >= 0 and <= 1e6, "the proximal term is 0 to 1e6");

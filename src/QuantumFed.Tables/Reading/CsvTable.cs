@@ -44,8 +44,8 @@ internal sealed class CsvTable
     public static CsvTable Open(string path, bool mayHaveOneColumn = false) => Reading(path, () =>
     {
         if (Directory.Exists(path)) throw new DatasetUnavailableException(Dataset, path, "It is a folder; name a file.");
+        if (!SeekableFile.IsAt(path)) throw new DatasetUnavailableException(Dataset, path, "It is not a regular file; copy it into one.");
         using FileStream stream = File.OpenRead(path);
-        if (!stream.CanSeek) throw new DatasetUnavailableException(Dataset, path, "It is not a regular file; copy it into one.");
         if (stream.Length > DatasetCsv.MaxFileSizeInBytes)
             throw new DatasetUnavailableException(Dataset, path, string.Create(CultureInfo.InvariantCulture, $"It is larger than {DatasetCsv.MaxFileSizeInBytes} bytes: take a part of it."));
         if (TextFileCheck.Find(stream) is var (line, reason)) throw new TableException(path, line, reason);

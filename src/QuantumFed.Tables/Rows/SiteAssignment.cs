@@ -38,7 +38,7 @@ internal sealed record SiteAssignment(IReadOnlyList<string> Names, int[] SiteOfR
 
         int[] siteOfValue = new int[values.Count];
         Array.Fill(siteOfValue, -1);
-        HashSet<string> taken = new(StringComparer.Ordinal);
+        HashSet<string> taken = new(SiteNames.Reserved, StringComparer.Ordinal);
         List<(string Name, int[] Values)> sites = [];
         if (restIsSite) sites.Add((SiteNames.Unique(Rest, taken), rest));
         foreach (int value in kept.OrderBy(v => values[v], StringComparer.Ordinal))

@@ -11,6 +11,9 @@ internal static class SiteNames
     private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿßčďěňřšťůžąćęłńśźżğışő";
     private const string Plain = "aaaaaaceeeeiiiinoooooouuuuyyscdenrstuzacelnszzgiso";
 
+    /// <summary>What the other parties of a consortium are called; a hospital of such a name gets a number behind it.</summary>
+    public static readonly IReadOnlyCollection<string> Reserved = ["coordinator", "ledger"];
+
     /// <summary>Small letters, digits and single hyphens; anything else is a hyphen; never empty.</summary>
     public static string Sanitise(string text)
     {

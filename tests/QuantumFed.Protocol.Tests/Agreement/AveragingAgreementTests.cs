@@ -7,6 +7,7 @@ public sealed class AveragingAgreementTests
 {
     public static TheoryData<string, string, string> BrokenRules => new()
     {
+        { "/threshold", "-1073741825", "a threshold of -1073741825 does not fit" },
         { "/task/method", "\"newton\"", "newton trains logistic regression, not mlp" },
         { "/task/method", "\"fedsgd\"", "'fedsgd' is none of newton, fedavg, fedprox, fedadam, fedyogi, scaffold" },
         { "/task/averaging", "null", "terms of averaging unless its method is newton" },
@@ -26,8 +27,10 @@ public sealed class AveragingAgreementTests
         { "/task/averaging/proximal", "-1", "the proximal term is 0 to 1e6" },
         { "/task/averaging/proximal", "1000001", "the proximal term is 0 to 1e6" },
         { "/task/averaging/proximal", "0.5", "only fedprox has a proximal term" },
-        { "/task/averaging/clipNorm", "0", "the clip norm is above 0" },
-        { "/task/averaging/controlClipNorm", "0", "the clip norm of control variates is above 0" },
+        { "/task/averaging/clipNorm", "0", "the clip norm is 1e-9 to 1e6" },
+        { "/task/averaging/clipNorm", "1e-304", "the clip norm is 1e-9 to 1e6" },
+        { "/task/averaging/clipNorm", "1000001", "the clip norm is 1e-9 to 1e6" },
+        { "/task/averaging/controlClipNorm", "1e-304", "the clip norm of control variates is 1e-9 to 1e6" },
         { "/task/averaging/weightCap", "0", "the weight cap is 1 to 2147483647 rows" },
         { "/task/averaging/weightCap", "2147483648", "the weight cap is 1 to 2147483647 rows" },
         { "/task/averaging/weightCap", "9223372036854775808", "cannot be read" },

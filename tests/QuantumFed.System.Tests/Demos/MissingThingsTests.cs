@@ -32,6 +32,21 @@ public sealed class MissingThingsTests(FinishedDemo demo)
         Assert.Empty(ProcessTable.Naming(folder.Root));
     }
 
+    [Theory]
+    [InlineData("coordinator", "coordinator")]
+    [InlineData("member", "members/north")]
+    public async Task Nothing_of_a_real_consortium_is_sent_in_the_clear(string role, string party)
+    {
+        string workspace = await demo.WorkspaceAsync();
+        using TemporaryFolder folder = new();
+        string settings = CopyParty(Path.Combine(workspace, party), folder.At("party")), agreement = folder.At("party/consortium.json");
+        string text = File.ReadAllText(agreement);
+        Assert.Contains("\"developmentChain\": true", text, StringComparison.Ordinal);
+        File.WriteAllText(agreement, text.Replace("\"developmentChain\": true", "\"developmentChain\": false", StringComparison.Ordinal));
+        QfResult run = (await QfRun.ToEndAsync(["plain", role, "--settings", settings])).Ended(5);
+        Assert.Contains("nothing of another may be sent in the clear", OneLine(run), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_named()
     {

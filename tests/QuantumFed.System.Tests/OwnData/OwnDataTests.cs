@@ -68,6 +68,32 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public async Task Kept_averaging_ends_in_its_report_also_where_training_without_clipping_diverges()
+    {
+        Requires.Launcher();
+        string workspace = _folder.At("w");
+        await using QfRun run = QfRun.Start(
+            ["demo", "--algorithm", "fedavg", "--learning-rate", "300", "--members", "3", "--rounds", "2", "--keep", "--out", workspace]);
+        await run.LineAsync("The network stays up.", TestContext.Current.CancellationToken);
+        run.Signal(ProcessTable.Interrupt);
+        (await run.EndAsync(TestContext.Current.CancellationToken)).Ended(0);
+        JsonElement report = FinishedDemo.ReportOf(workspace);
+        Assert.Equal(JsonValueKind.Number, report.GetProperty("federated").GetProperty("accuracy").ValueKind);
+        Assert.False(report.TryGetProperty("pooled", out JsonElement pooled) && pooled.ValueKind != JsonValueKind.Null, "a diverged model was scored");
+    }
+
+    [Fact]
+    public async Task A_perceptron_has_one_hidden_layer_of_32_unless_told_otherwise()
+    {
+        Requires.Launcher();
+        string workspace = _folder.At("w");
+        (await QfRun.ToEndAsync(["demo", "--model", "mlp", "--standardise", "centre", "--rounds", "1", "--out", workspace])).Ended(0);
+        JsonElement model = FinishedDemo.ReportOf(workspace).GetProperty("model");
+        Assert.Equal("mlp", model.GetProperty("kind").GetString());
+        Assert.Equal([32], model.GetProperty("hiddenLayers").EnumerateArray().Select(width => width.GetInt32()));
+    }
+
+    [Fact]
     public async Task Members_may_train_with_the_example_in_Python()
     {
         Requires.Launcher();
@@ -77,6 +103,20 @@ public sealed class OwnDataTests : IDisposable
             ["demo", "--algorithm", "fedprox", "--rounds", "2", "--trainer", $"python3 {example}", "--out", workspace])).Ended(0);
         Assert.Contains(run.Lines, line => line.StartsWith("VERIFIED: 3 rounds", StringComparison.Ordinal));
         Assert.InRange(FinishedDemo.ReportOf(workspace).GetProperty("federated").GetProperty("auc").GetDouble(), 0.75, 1);
+    }
+
+    [Fact]
+    public async Task A_comparison_counts_the_same_rounds_in_every_way_and_names_its_method()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(
+            ["compare", "--algorithm", "fedprox", "--standardise", "centre", "--members", "3", "--rounds", "2", "--json", "--out", _folder.At("c")])).Ended(0);
+        using JsonDocument result = JsonDocument.Parse(run.Output);
+        Dictionary<string, JsonElement> ways = result.RootElement.GetProperty("ways").EnumerateArray().ToDictionary(way => way.GetProperty("name").GetString()!);
+        // One round of two: the model to the member and an update of as many numbers back, in both.
+        Assert.Equal(
+            ways["plain federated"].GetProperty("bytesPerMember").GetDouble(), ways["fedprox with noise, epsilon 8"].GetProperty("bytesPerMember").GetDouble(), 1e-9);
+        Assert.True(ways.ContainsKey("fedprox with pairwise masks"));
     }
 
     [Fact]
