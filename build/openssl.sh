@@ -121,8 +121,7 @@ openssl_build() {
 
   openssl_step "OpenSSL 1/4: reading Debian's package lists" "$openssl_work" \
     apt-get --config-file "$openssl_work/apt.conf" --error-on=any update
-  openssl_step "OpenSSL 2/4: fetching its source package" "$openssl_work/source" \
-    apt-get --config-file "$openssl_work/apt.conf" source openssl
+  openssl_fetch
   local -a unpacked=("$openssl_work"/source/openssl-*/)
   openssl_step "OpenSSL 3/4: configuring" "${unpacked[0]}" \
     ./Configure $(openssl_target) shared no-tests no-docs --prefix="$prefix" --libdir=lib --openssldir=/usr/lib/ssl
@@ -138,6 +137,22 @@ openssl_build() {
   openssl_clean
   openssl_find
   say "OpenSSL $(library_version "$openssl_library/libcrypto.so.3") built in $(clock $((SECONDS - started)))"
+}
+
+# Fetches the newest version that the mirror both lists and has: while a mirror is being brought up to date, its signed lists
+# name files that it cannot give yet, beside the version before, which it can.
+openssl_fetch() {
+  local label="OpenSSL 2/4: fetching its source package" version
+  local -a versions
+  mapfile -t versions < <(apt-cache --config-file "$openssl_work/apt.conf" showsrc openssl 2>>"$openssl_log" |
+    awk '$1 == "Version:" { print $2 }' | sort -ruV)
+  for version in ${versions[@]+"${versions[@]}"}; do
+    new_enough "$version" || continue
+    run_step "$label $version" "$openssl_log" env --chdir="$openssl_work/source" \
+      apt-get --config-file "$openssl_work/apt.conf" source "openssl=$version" && return
+    say "$label $version: the mirror does not have it now"
+  done
+  openssl_failed "$label"
 }
 
 openssl_write_apt_configuration() {

@@ -30,8 +30,9 @@ public sealed class LauncherOpenSslTests : IDisposable
         _checkout.Tool("gcc", "exit 0");
         _checkout.Tool("perl", "exit 0");
         _checkout.Tool("dpkg-source", "exit 0");
+        _checkout.Tool("apt-cache", "printf 'Package: openssl\\nVersion: 3.5.7-1~deb13u2\\n'");
         _checkout.Tool("apt-get", """
-            if [[ ${@: -1} != openssl ]]; then exit 0; fi
+            if [[ ${@: -1} != openssl=3.5.7-1~deb13u2 ]]; then exit 0; fi
             mkdir openssl-3.5.7
             printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
             /bin/chmod +x openssl-3.5.7/Configure
@@ -70,6 +71,40 @@ public sealed class LauncherOpenSslTests : IDisposable
         Assert.Contains("set QF_OPENSSL", result.ErrorLines[^1], StringComparison.Ordinal);
         Assert.Equal(["lock", "openssl-build.log"], Entries(".tools"));
         Assert.Empty(_checkout.Builds());
+    }
+
+    [Fact]
+    public async Task A_mirror_whose_lists_are_ahead_of_its_files_gives_the_newest_version_that_it_has()
+    {
+        _checkout.Tool("apt-cache", "printf 'Version: %s\\n' 3.4.9-1 3.5.7-1~deb13u2 3.5.9-1~deb13u1");
+        _checkout.Tool("apt-get", """
+            case ${@: -1} in
+              openssl=3.5.9-1~deb13u1) echo 'E: Failed to fetch openssl_3.5.9-1 404 Not Found'; exit 100 ;;
+              openssl=3.5.7-1~deb13u2) ;;
+              *) exit 0 ;;
+            esac
+            mkdir openssl-3.5.7
+            printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
+            /bin/chmod +x openssl-3.5.7/Configure
+            """);
+        LauncherResult result = await _checkout.RunAsync([], Environment);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("3.5.9-1~deb13u1: the mirror does not have it now", result.Error, StringComparison.Ordinal);
+        Assert.Contains("OpenSSL 3.5.7 built in", result.Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_built));
+    }
+
+    [Fact]
+    public async Task A_mirror_that_has_no_listed_version_ends_with_the_way_out()
+    {
+        _checkout.Tool("apt-get", "[[ ${@: -1} == openssl=* ]] || exit 0; echo 'E: Failed to fetch openssl_3.5.7-1 404 Not Found'; exit 100");
+        LauncherResult result = await _checkout.RunAsync([], Environment);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("404 Not Found", result.Error, StringComparison.Ordinal);
+        Assert.Contains("set QF_OPENSSL", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Equal(["lock", "openssl-build.log"], Entries(".tools"));
     }
 
     [Fact]
