@@ -47,7 +47,7 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
         {
             return PooledTraining.Fit(start, rows, TaskTerms.TrainingOf(task) with { Proximal = 0 }, task.Rounds, shuffling, cancellation);
         }
-        catch (InvalidOperationException)
+        catch (TrainingDivergedException)
         {
             // A federation clips its updates and may stay finite where this does not.
             return null;
