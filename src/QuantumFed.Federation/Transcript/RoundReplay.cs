@@ -30,7 +30,8 @@ public sealed class RoundReplay
     public static ReplayResult Run(
         ConsortiumAgreement agreement, RecordedRound ledger, SignedMessage finalization, IObjectSource objects, ModelState previous)
     {
-        var replay = new RoundReplay(agreement, ledger, objects, previous);
+        // The rules below ask for an object wherever they need it; a replay holds them all in any case.
+        var replay = new RoundReplay(agreement, ledger, new ObjectsReadOnce(objects), previous);
         ModelState? model = replay.Run(finalization);
         return new ReplayResult(replay._findings, model);
     }

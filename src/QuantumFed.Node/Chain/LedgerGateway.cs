@@ -10,9 +10,6 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed class LedgerGateway : IDisposable
 {
-    // Members act on what they read here; a development chain has a block per transaction, a QBFT network one every two seconds.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly ConsortiumAgreement _agreement;
@@ -83,7 +80,7 @@ internal sealed class LedgerGateway : IDisposable
     public async Task<(RecordedRound Frozen, Digest Transaction)> FreezeWhenCommittedAsync(
         RoundId round, Action<IReadOnlyCollection<MemberId>> tell, Func<bool> overdue, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(PollInterval, _time);
+        long started = _time.GetTimestamp();
         while (true)
         {
             RoundRecord record = await ReadAsync(round, cancellation);
@@ -91,7 +88,7 @@ internal sealed class LedgerGateway : IDisposable
             tell(missing);
             if (missing.Length == 0 || overdue())
                 break;
-            await timer.WaitForNextTickAsync(cancellation);
+            await Task.Delay(PollPace.After(_time.GetElapsedTime(started)), _time, cancellation);
         }
         Digest transaction = await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
         return (await ReadRoundAsync(round, cancellation), transaction);
@@ -125,7 +122,6 @@ internal sealed class LedgerGateway : IDisposable
         RoundId round, IReadOnlyCollection<MemberId> members, TimeSpan limit, CancellationToken cancellation)
     {
         long started = _time.GetTimestamp();
-        using var timer = new PeriodicTimer(PollInterval, _time);
         while (true)
         {
             RecordedRound recorded = await ReadRoundAsync(round, cancellation);
@@ -133,7 +129,7 @@ internal sealed class LedgerGateway : IDisposable
                 return true;
             if (_time.GetElapsedTime(started) > limit)
                 return false;
-            await timer.WaitForNextTickAsync(cancellation);
+            await Task.Delay(PollPace.After(_time.GetElapsedTime(started)), _time, cancellation);
         }
     }
 

@@ -28,6 +28,15 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void A_replay_reads_each_object_of_the_transcript_once()
+    {
+        var reads = new List<Digest>();
+        Assert.True(_play.Replay(_completed.Finalization, new CountedReads(_hospitals.Objects, reads)).Verified);
+        Assert.Equal(reads.Distinct(), reads);
+        Assert.Superset(_completed.Transcript.Objects.Select(item => item.Entry.Digest).ToHashSet(), reads.ToHashSet());
+    }
+
+    [Fact]
     public void A_flipped_bit_or_a_missing_object_is_named_whichever_it_is()
     {
         (string Label, Digest Digest, int Length)[] objects =
