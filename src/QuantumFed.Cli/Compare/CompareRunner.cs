@@ -43,7 +43,7 @@ internal static class CompareRunner
         ];
         var result = new ComparisonResult(
             1, data.Title, $"{task.Method.ToString().ToLowerInvariant()}, {TaskTerms.ShapeOf(task)}", options.Data.Seed, data.Cohorts.Count, task.Rounds, ways,
-            encrypted.Seconds / plain.Seconds, encrypted.Verified);
+            encrypted.Seconds / plain.Seconds, encrypted.MedianRoundSeconds / plain.MedianRoundSeconds, encrypted.Verified);
         string json = JsonSerializer.Serialize(result, Json);
         string path = Path.Combine(layout.Root, "comparison.json");
         DurableFile.Write(path, System.Text.Encoding.UTF8.GetBytes(json + "\n"));
@@ -69,7 +69,7 @@ internal static class CompareRunner
     {
         var watch = Stopwatch.StartNew();
         Evaluation pooled = score.OnAll(score.Pooled(standardisation, cancellation) ?? throw Diverged("Pooled training"));
-        yield return new ComparedWay("pooled", pooled.Accuracy, pooled.Auc, watch.Elapsed.TotalSeconds, null, "every row", "one process");
+        yield return new ComparedWay("pooled", pooled.Accuracy, pooled.Auc, watch.Elapsed.TotalSeconds, null, null, "every row", "one process");
         watch.Restart();
         double right = 0, rows = 0;
         foreach (HospitalCohort cohort in data.Cohorts)
@@ -78,7 +78,7 @@ internal static class CompareRunner
             right += local.Accuracy * cohort.Test.RowCount;
             rows += cohort.Test.RowCount;
         }
-        yield return new ComparedWay("local-only", right / rows, null, watch.Elapsed.TotalSeconds, null, "nothing", "one process");
+        yield return new ComparedWay("local-only", right / rows, null, watch.Elapsed.TotalSeconds, null, null, "nothing", "one process");
     }
 
     private static InvalidDataException Diverged(string way) => new($"{way} diverged; a lower --learning-rate may help.");
@@ -105,10 +105,10 @@ internal static class CompareRunner
         return
         [
             new ComparedWay(
-                noise, noisy.Accuracy, noisy.Auc, noisySeconds, counted * (model + sizeof(float) * TaskTerms.ShapeOf(averaging).ParameterCount),
+                noise, noisy.Accuracy, noisy.Auc, noisySeconds, null, counted * (model + sizeof(float) * TaskTerms.ShapeOf(averaging).ParameterCount),
                 "clipped updates; the models are noisy", "simulated, one process"),
             new ComparedWay(
-                $"{method} with pairwise masks", masked.Accuracy, masked.Auc, watch.Elapsed.TotalSeconds, counted * (model + masks.BytesPerRound),
+                $"{method} with pairwise masks", masked.Accuracy, masked.Auc, watch.Elapsed.TotalSeconds, null, counted * (model + masks.BytesPerRound),
                 "the sum, and who took part", "simulated, one process"),
         ];
     }
@@ -116,6 +116,6 @@ internal static class CompareRunner
     private static ComparedWay Over(string name, NetworkTiming run, CohortScore score, string sees, string kind)
     {
         Evaluation evaluation = score.OnAll(run.Model);
-        return new ComparedWay(name, evaluation.Accuracy, evaluation.Auc, run.Seconds, run.BytesPerMember, sees, kind);
+        return new ComparedWay(name, evaluation.Accuracy, evaluation.Auc, run.Seconds, run.MedianRoundSeconds, run.BytesPerMember, sees, kind);
     }
 }

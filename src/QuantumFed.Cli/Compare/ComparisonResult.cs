@@ -9,6 +9,8 @@ namespace QuantumFed.Cli;
 /// <param name="Rounds">Training rounds.</param>
 /// <param name="Ways">The ways, in the order of the table.</param>
 /// <param name="EncryptedOverPlain">QuantumFed's seconds over the plain federation's.</param>
+/// <param name="EncryptedOverPlainMedianRound">The same of their median rounds.</param>
 /// <param name="Verified">Whether the audit of the QuantumFed run holds.</param>
 internal sealed record ComparisonResult(
-    int Version, string Dataset, string Task, long Seed, int Members, int Rounds, IReadOnlyList<ComparedWay> Ways, double EncryptedOverPlain, bool Verified);
+    int Version, string Dataset, string Task, long Seed, int Members, int Rounds, IReadOnlyList<ComparedWay> Ways, double EncryptedOverPlain,
+    double EncryptedOverPlainMedianRound, bool Verified);

@@ -48,6 +48,6 @@ internal static class EncryptedRun
             (double from, double to) = round.MeanBytes(kind, agreement.Members.Count);
             return from + to;
         }));
-        return new NetworkTiming(model, rounds[^1].ElapsedSeconds!.Value - rounds[0].ElapsedSeconds!.Value, bytes, audit.Verified);
+        return new NetworkTiming(model, NetworkTiming.Between([.. rounds.Select(round => round.ElapsedSeconds!.Value)]), bytes, audit.Verified);
     }
 }

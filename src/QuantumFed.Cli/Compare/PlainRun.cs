@@ -17,7 +17,7 @@ internal static class PlainRun
         network.Start("coordinator", ["plain", "coordinator"], layout.Coordinator);
         foreach (AgreedMember member in agreement.Members)
             network.Start(member.Id.Name, ["plain", "member"], layout.Member(member.Id));
-        DateTimeOffset? first = null, last = null;
+        var ends = new List<DateTimeOffset>();
         string model = "";
         long bytes = 0;
         int rounds = RoundTask.RoundCount(agreement.Task);
@@ -26,11 +26,12 @@ internal static class PlainRun
             (_, NodeEvent entry) = await network.NextAsync(() => $"in step {step} in the clear", cancellation);
             if (entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error)
                 tell(entry.Message);
-            if (entry.Name == "Received" && first is not null)
+            if (entry.Name == "Received" && ends.Count > 0)
                 bytes += long.Parse(entry.Fields["bytes"], CultureInfo.InvariantCulture);
             if (entry.Name != "Stepped")
                 continue;
-            (first, last, model) = (first ?? entry.Time, entry.Time, entry.Fields["model"]);
+            ends.Add(entry.Time);
+            model = entry.Fields["model"];
             step++;
             tell(string.Create(CultureInfo.InvariantCulture, $"in the clear: round {step} of {rounds}, {double.Parse(entry.Fields["seconds"], CultureInfo.InvariantCulture):F2} s"));
         }
@@ -40,6 +41,7 @@ internal static class PlainRun
             throw new InvalidDataException("The plain federation's last model cannot be read.");
         // Each member reads the model that each round starts from.
         double received = (double)(rounds - 1) * stored.Length;
-        return new NetworkTiming(read, (last!.Value - first!.Value).TotalSeconds, (double)bytes / agreement.Members.Count + received, Verified: true);
+        return new NetworkTiming(
+            read, NetworkTiming.Between([.. ends.Select(end => (end - ends[0]).TotalSeconds)]), (double)bytes / agreement.Members.Count + received, Verified: true);
     }
 }

@@ -137,6 +137,11 @@ public sealed class OwnDataTests : IDisposable
         Assert.Equal(
             ways["QuantumFed"].GetProperty("seconds").GetDouble() / ways["plain federated"].GetProperty("seconds").GetDouble(),
             result.RootElement.GetProperty("encryptedOverPlain").GetDouble(), 1e-9);
+        Assert.Equal(
+            ways["QuantumFed"].GetProperty("medianRoundSeconds").GetDouble() / ways["plain federated"].GetProperty("medianRoundSeconds").GetDouble(),
+            result.RootElement.GetProperty("encryptedOverPlainMedianRound").GetDouble(), 1e-9);
+        // Two rounds are timed, so the median round is half of all.
+        Assert.Equal(ways["QuantumFed"].GetProperty("seconds").GetDouble() / 2, ways["QuantumFed"].GetProperty("medianRoundSeconds").GetDouble(), 1e-9);
         Assert.True(File.Exists(Path.Combine(_folder.At("c"), "comparison.json")));
     }
 }
