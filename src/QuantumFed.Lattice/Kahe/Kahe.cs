@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using QuantumFed.Randomness;
@@ -59,12 +60,11 @@ public static class Kahe
             values = values[blockValues.Length..];
             message.AsSpan().Clear();
             MessagePacking.Pack(parameters, blockValues, message);
-            AddError(parameters, errors, message);
 
             // The product never leaves this place bare: it lands in the result and is masked there.
             Span<ulong> result = residues.AsSpan(block * n, n);
             ring.MultiplyInverse(elements.Block(block), secret, scratch, result);
-            ResidueDriver.Apply<AddMod>(result, message, result, ring.Modulus.Value);
+            MessageMask.Apply(KernelPaths.Widest, result, errors, message, parameters.PlaintextBits, ring.Modulus.Value);
         }
 
         CryptographicOperations.ZeroMemory(randomBytes);
@@ -74,25 +74,30 @@ public static class Kahe
         return new KaheCiphertext(residues);
     }
 
-    /// <summary>message + T e as a residue: T e + m is in (-q/2, q/2), for |e| &lt;= 42 &lt;= B.</summary>
-    private static void AddError(KaheParameters parameters, ReadOnlySpan<int> errors, Span<ulong> message)
-    {
-        Modulus modulus = KaheParameters.Ring.Modulus;
-        int plaintextBits = parameters.PlaintextBits;
-        for (int i = 0; i < message.Length; i++)
-            message[i] = modulus.ToResidue(((long)errors[i] << plaintextBits) + (long)message[i]);
-    }
-
     private static void RequireRange(KaheParameters parameters, ReadOnlySpan<uint> values)
     {
-        uint union = 0;
-        foreach (uint value in values)
-            union |= value;
-        if (union <= parameters.MaxValue)
+        if (Union(values) <= parameters.MaxValue)
             return;
         int index = 0;
         while (values[index] <= parameters.MaxValue)
             index++;
         throw new ArgumentException($"Value {index} needs more than the {parameters.BitsPerValue} bits a value has.", nameof(values));
+    }
+
+    /// <summary>The bits that any of the values has.</summary>
+    private static uint Union(ReadOnlySpan<uint> values)
+    {
+        var some = Vector<uint>.Zero;
+        while (values.Length >= Vector<uint>.Count)
+        {
+            some |= new Vector<uint>(values);
+            values = values[Vector<uint>.Count..];
+        }
+        uint union = 0;
+        for (int i = 0; i < Vector<uint>.Count; i++)
+            union |= some[i];
+        foreach (uint value in values)
+            union |= value;
+        return union;
     }
 }

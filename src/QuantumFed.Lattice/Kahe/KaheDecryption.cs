@@ -59,32 +59,17 @@ public static class KaheDecryption
         for (int block = 0; block < sum.Blocks; block++)
         {
             ring.MultiplyInverse(elements.Block(block), key, scratch, message);
-            ResidueDriver.Apply<SubtractMod>(sum.Residues.Slice(block * n, n), message, message, ring.Modulus.Value);
+            long residual = MessageMask.Remove(
+                KernelPaths.Widest, sum.Residues.Slice(block * n, n), message, parameters.PlaintextBits, ring.Modulus.Value);
             int first = block * parameters.ValuesPerBlock;
             Span<ulong> blockSums = sums.AsSpan(first, Math.Min(parameters.ValuesPerBlock, valueCount - first));
-            string? failure = RemoveNoise(parameters, message)
-                ?? Check(parameters, message, keySum.Participants)
+            string? failure = residual > parameters.NoiseBound ? $"a residual error of {residual} exceeds the bound of {parameters.NoiseBound}." : null;
+            failure ??= Check(parameters, message, keySum.Participants)
                 ?? Unpack(parameters, message, keySum.Participants, blockSums);
             if (failure is not null)
                 return $"Block {block}: {failure}";
         }
         return null;
-    }
-
-    /// <summary>Replaces T E + M, a residue, by M in [0, T).</summary>
-    private static string? RemoveNoise(KaheParameters parameters, Span<ulong> coefficients)
-    {
-        Modulus modulus = KaheParameters.Ring.Modulus;
-        ulong mask = (1UL << parameters.PlaintextBits) - 1;
-        long largest = 0;
-        for (int i = 0; i < coefficients.Length; i++)
-        {
-            // T is a power of two: shifting and masking the two's complement divide with the remainder in [0, T).
-            long value = modulus.Centre(coefficients[i]);
-            largest = Math.Max(largest, Math.Abs(value >> parameters.PlaintextBits));
-            coefficients[i] = (ulong)value & mask;
-        }
-        return largest <= parameters.NoiseBound ? null : $"a residual error of {largest} exceeds the bound of {parameters.NoiseBound}.";
     }
 
     private static string? Check(KaheParameters parameters, ReadOnlySpan<ulong> coefficients, int participants)
@@ -97,24 +82,18 @@ public static class KaheDecryption
 
     private static string? Unpack(KaheParameters parameters, ReadOnlySpan<ulong> coefficients, int participants, Span<ulong> sums)
     {
-        ReadOnlySpan<ulong> slots = coefficients[parameters.FirstValueCoefficient..];
-        ulong largest = (ulong)participants * parameters.MaxValue;
-        for (int slot = 0, i = 0; slot < slots.Length; slot++)
+        ulong bound = (ulong)participants * parameters.MaxValue;
+        if (MessagePacking.Unpack(KernelPaths.Widest, parameters, coefficients, sums) > bound)
         {
-            for (int lane = 0; lane < parameters.Lanes; lane++, i++)
-            {
-                ulong value = MessagePacking.Lane(parameters, slots[slot], lane);
-                if (i >= sums.Length)
-                {
-                    if (value != 0)
-                        return $"the unused lane {i} is not zero.";
-                    continue;
-                }
-                if (value > largest)
-                    return $"lane {i} holds {value}, more than {participants} values of {parameters.BitsPerValue} bits can sum to.";
-                sums[i] = value;
-            }
-            // Bits above the lanes do not exist: M < T = 2^(w L).
+            int lane = sums.IndexOfAnyExceptInRange(0UL, bound);
+            return $"lane {lane} holds {sums[lane]}, more than {participants} values of {parameters.BitsPerValue} bits can sum to.";
+        }
+        // Only the last block has unused lanes. Bits above the lanes do not exist: M < T = 2^(w L).
+        ReadOnlySpan<ulong> slots = coefficients[parameters.FirstValueCoefficient..];
+        for (int i = sums.Length; i < parameters.ValuesPerBlock; i++)
+        {
+            if (MessagePacking.Lane(parameters, slots[i / parameters.Lanes], i % parameters.Lanes) != 0)
+                return $"the unused lane {i} is not zero.";
         }
         return null;
     }

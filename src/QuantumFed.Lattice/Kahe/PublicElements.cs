@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice;
@@ -17,6 +19,8 @@ public sealed class PublicElements
 
     /// <summary>The domain of the random streams that the elements come from.</summary>
     public const string Domain = "QuantumFed.Kahe.PublicElements.v1";
+
+    private const ulong WordMask = (1UL << Lattice.Modulus.MaxBits) - 1;
 
     private readonly double[] _values;
 
@@ -54,18 +58,38 @@ public sealed class PublicElements
     /// <summary>The values of a_k, centred.</summary>
     internal ReadOnlySpan<double> Block(int block) => _values.AsSpan(block * KaheParameters.Ring.Degree, KaheParameters.Ring.Degree);
 
+    // A word of 49 bits is at or above q once in 2^34: such a batch is taken word by word, and any other at once.
     private static void Draw(RandomStream random, Modulus modulus, Span<byte> scratch, Span<double> values)
     {
         int drawn = 0;
         while (drawn < values.Length)
         {
             random.Fill(scratch);
+            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(scratch);
+            if (drawn == 0 && BitConverter.IsLittleEndian && KernelPaths.Widest == KernelPath.Vector512 && TryCentreAll(modulus, words, values))
+                return;
             for (int i = 0; i < scratch.Length && drawn < values.Length; i += sizeof(ulong))
             {
-                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(scratch[i..]) & ((1UL << Lattice.Modulus.MaxBits) - 1);
+                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(scratch[i..]) & WordMask;
                 if (word < modulus.Value)
                     values[drawn++] = modulus.Centre(word);
             }
         }
+    }
+
+    private static bool TryCentreAll(Modulus modulus, ReadOnlySpan<ulong> words, Span<double> values)
+    {
+        ref ulong word = ref MemoryMarshal.GetReference(words);
+        ref double value = ref MemoryMarshal.GetReference(values);
+        Vector512<ulong> mask = Vector512.Create(WordMask), largest = Vector512.Create(modulus.Value - 1), over = Vector512<ulong>.Zero;
+        Vector512<long> middle = Vector512.Create((long)(modulus.Value >> 1)), q = Vector512.Create((long)modulus.Value);
+        for (nuint i = 0; i < (nuint)values.Length; i += 8)
+        {
+            Vector512<ulong> residue = Vector512.LoadUnsafe(ref word, i) & mask;
+            over |= largest - residue;
+            Vector512<long> centred = residue.AsInt64() - (((middle - residue.AsInt64()) >> 63) & q);
+            Vector512.ConvertToDouble(centred).StoreUnsafe(ref value, i);
+        }
+        return Vector512.GreaterThanOrEqualAll(over.AsInt64(), Vector512<long>.Zero);
     }
 }

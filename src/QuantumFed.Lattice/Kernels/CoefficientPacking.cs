@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace QuantumFed.Lattice;
 
@@ -12,10 +15,21 @@ internal static class CoefficientPacking
     internal const int GroupSizeInBytes = 49;
     private const ulong Mask = (1UL << Bits) - 1;
 
+    // A register holds 64 bytes where a group fills 49: the groups that lie 15 bytes or more before the end can be read and written whole.
+    private const int RegisterSizeInBytes = 64;
+
     /// <summary>Packs residues below 2^49; their number is a multiple of eight, the destination's length 49/8 of it.</summary>
-    internal static void Pack(ReadOnlySpan<ulong> residues, Span<byte> destination)
+    internal static void Pack(ReadOnlySpan<ulong> residues, Span<byte> destination) => Pack(KernelPaths.Widest, residues, destination);
+
+    internal static void Pack(KernelPath path, ReadOnlySpan<ulong> residues, Span<byte> destination)
     {
         RequireShape(residues.Length, destination.Length);
+        if (path == KernelPath.Vector512 && Avx512Vbmi.IsSupported)
+        {
+            int groups = PackByRegisters(residues, destination);
+            residues = residues[(groups * GroupCoefficients)..];
+            destination = destination[(groups * GroupSizeInBytes)..];
+        }
         for (; !residues.IsEmpty; residues = residues[GroupCoefficients..], destination = destination[GroupSizeInBytes..])
         {
             ulong previous = 0;
@@ -33,10 +47,18 @@ internal static class CoefficientPacking
     }
 
     /// <summary>Unpacks and tells whether every residue is below <paramref name="q"/>.</summary>
-    internal static bool TryUnpack(ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q)
+    internal static bool TryUnpack(ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q) => TryUnpack(KernelPaths.Widest, packed, residues, q);
+
+    internal static bool TryUnpack(KernelPath path, ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q)
     {
         RequireShape(residues.Length, packed.Length);
         ulong tooLarge = 0;
+        if (path == KernelPath.Vector512 && Avx512Vbmi.IsSupported)
+        {
+            int groups = UnpackByRegisters(packed, residues, q, out tooLarge);
+            packed = packed[(groups * GroupSizeInBytes)..];
+            residues = residues[(groups * GroupCoefficients)..];
+        }
         for (; !residues.IsEmpty; residues = residues[GroupCoefficients..], packed = packed[GroupSizeInBytes..])
         {
             for (int i = 0; i < GroupCoefficients - 1; i++)
@@ -52,6 +74,66 @@ internal static class CoefficientPacking
         }
         return tooLarge >> 63 == 0;
     }
+
+    // Residue i, shifted left by i bits, fills bytes 6 i to 6 i + 6 of the group. Byte 6 i + 6 is also the first of residue i + 1: each register of
+    // bytes takes six bytes of every residue, a second the seventh, and together they are the group.
+    private static int PackByRegisters(ReadOnlySpan<ulong> residues, Span<byte> destination)
+    {
+        ref ulong from = ref MemoryMarshal.GetReference(residues);
+        ref byte to = ref MemoryMarshal.GetReference(destination);
+        int groups = WholeRegisters(destination.Length);
+        for (int group = 0; group < groups; group++)
+        {
+            Vector512<byte> shifted = Avx512F.ShiftLeftLogicalVariable(
+                Vector512.LoadUnsafe(ref from, (nuint)(group * GroupCoefficients)), BitOffsets).AsByte();
+            Vector512<byte> six = Avx512Vbmi.PermuteVar64x8(shifted, FirstSixBytes), seventh = Avx512Vbmi.PermuteVar64x8(shifted, SeventhByte);
+            (six | (seventh & SeventhMask)).StoreUnsafe(ref to, (nuint)(group * GroupSizeInBytes));
+        }
+        return groups;
+    }
+
+    private static int UnpackByRegisters(ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q, out ulong tooLarge)
+    {
+        ref byte from = ref MemoryMarshal.GetReference(packed);
+        ref ulong to = ref MemoryMarshal.GetReference(residues);
+        Vector512<ulong> mask = Vector512.Create(Mask), largest = Vector512.Create(q - 1), over = Vector512<ulong>.Zero;
+        int groups = WholeRegisters(packed.Length);
+        for (int group = 0; group < groups; group++)
+        {
+            Vector512<byte> bytes = Vector512.LoadUnsafe(ref from, (nuint)(group * GroupSizeInBytes));
+            Vector512<ulong> words = Avx512Vbmi.PermuteVar64x8(bytes, EightBytes).AsUInt64();
+            Vector512<ulong> values = Avx512F.ShiftRightLogicalVariable(words, BitOffsets) & mask;
+            over |= largest - values;
+            values.StoreUnsafe(ref to, (nuint)(group * GroupCoefficients));
+        }
+        tooLarge = 0;
+        for (int i = 0; i < Vector512<ulong>.Count; i++)
+            tooLarge |= over[i];
+        return groups;
+    }
+
+    private static int WholeRegisters(int bytes) => bytes < RegisterSizeInBytes ? 0 : (bytes - RegisterSizeInBytes) / GroupSizeInBytes + 1;
+
+    private static Vector512<ulong> BitOffsets => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+
+    /// <summary>Byte 6 i + k of the group comes from byte k of residue i, 8 i + k; the last residue gives all of its seven.</summary>
+    private static Vector512<byte> FirstSixBytes => Vector512.Create(
+        (byte)0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21, 24, 25, 26, 27, 28, 29, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45,
+        48, 49, 50, 51, 52, 53, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63);
+
+    /// <summary>Byte 6 i + 6 comes from byte 6 of residue i.</summary>
+    private static Vector512<byte> SeventhByte => Vector512.Create(
+        (byte)0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 30, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0,
+        46, 0, 0, 0, 0, 0, 54, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private static Vector512<byte> SeventhMask => Vector512.Create(
+        (byte)0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0,
+        255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Bytes 6 i to 6 i + 7 of the group hold residue i from bit i on.</summary>
+    private static Vector512<byte> EightBytes => Vector512.Create(
+        (byte)0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13, 12, 13, 14, 15, 16, 17, 18, 19, 18, 19, 20, 21, 22, 23, 24, 25,
+        24, 25, 26, 27, 28, 29, 30, 31, 30, 31, 32, 33, 34, 35, 36, 37, 36, 37, 38, 39, 40, 41, 42, 43, 42, 43, 44, 45, 46, 47, 48, 49);
 
     private static void RequireShape(int residues, int bytes)
     {

@@ -12,6 +12,39 @@ public sealed class CentredBinomialTests
     private static readonly int[] s_samples = Draw();
 
     [Fact]
+    public void Every_width_counts_the_same_ones()
+    {
+        using RandomStream random = RandomStream.FromSeed([31], "test");
+        for (int length = 0; length <= 130; length++)
+        {
+            byte[] bytes = new byte[length * CentredBinomial.BytesPerSample];
+            random.Fill(bytes);
+            // All bits set and none set, too: the extremes of a count.
+            if (length > 1)
+            {
+                bytes.AsSpan(0, 8).Fill(255);
+                bytes.AsSpan(8 * length, 4).Fill(255);
+                bytes.AsSpan(8, 8).Clear();
+                bytes.AsSpan(8 * length + 4, 4).Clear();
+            }
+            int[] expected = new int[length];
+            for (int i = 0; i < length; i++)
+            {
+                for (int bit = 0; bit < 84; bit++)
+                    expected[i] += bit < 64 ? (bytes[8 * i + bit / 8] >> (bit % 8)) & 1 : (bytes[8 * length + 4 * i + (bit - 64) / 8] >> (bit % 8)) & 1;
+                expected[i] -= 42;
+            }
+            foreach (KernelPath path in Paths.Supported)
+            {
+                int[] samples = new int[length];
+                CentredBinomial.Count(path, bytes, samples);
+                Assert.Equal(expected, samples);
+            }
+            Assert.True(length < 2 || (expected[0], expected[1]) == (42, -42));
+        }
+    }
+
+    [Fact]
     public void Mean_and_variance_are_0_and_21()
     {
         double mean = s_samples.Average(), variance = s_samples.Average(x => (double)x * x);

@@ -22,25 +22,33 @@ public sealed class CoefficientPackingTests
             }
             byte[] packed = new byte[count / 8 * 49], expected = new byte[packed.Length];
             number.TryWriteBytes(expected, out _, isUnsigned: true);
-            CoefficientPacking.Pack(residues, packed);
-            Assert.Equal(expected, packed);
-            Assert.True(CoefficientPacking.TryUnpack(packed, read, Q));
-            Assert.Equal(residues, read);
+            foreach (KernelPath path in Paths.Supported)
+            {
+                Array.Clear(packed);
+                Array.Clear(read);
+                CoefficientPacking.Pack(path, residues, packed);
+                Assert.Equal(expected, packed);
+                Assert.True(CoefficientPacking.TryUnpack(path, packed, read, Q));
+                Assert.Equal(residues, read);
+            }
         }
     }
 
     [Fact]
     public void A_residue_that_is_not_reduced_is_refused_at_every_place()
     {
-        for (int place = 0; place < 16; place++)
+        for (int place = 0; place < 32; place++)
         {
             foreach (ulong wrong in (ulong[])[Q, Q + 1, (1UL << 49) - 1])
             {
-                ulong[] residues = new ulong[16];
-                residues[place] = wrong;
-                byte[] packed = new byte[98];
-                CoefficientPacking.Pack(residues, packed);
-                Assert.False(CoefficientPacking.TryUnpack(packed, residues, Q));
+                foreach (KernelPath path in Paths.Supported)
+                {
+                    ulong[] residues = new ulong[32];
+                    residues[place] = wrong;
+                    byte[] packed = new byte[196];
+                    CoefficientPacking.Pack(path, residues, packed);
+                    Assert.False(CoefficientPacking.TryUnpack(path, packed, residues, Q));
+                }
             }
         }
     }
