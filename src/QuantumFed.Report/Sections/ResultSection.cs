@@ -32,9 +32,9 @@ internal static class ResultSection
 
     private static void WriteRounds(Markup markup, RunSummary run)
     {
-        ReportRound[] scored = [.. run.Rounds.Shown.Where(round => Measured.Fraction(round.Accuracy) is not null)];
+        IReadOnlyList<ReportRound> scored = run.Scored;
         markup.Write($"<figure id=\"accuracy\"><figcaption><b>Figure 1.</b> Accuracy after each round, on all test rows.</figcaption>\n");
-        if (scored.Length == 0)
+        if (scored.Count == 0)
         {
             markup.Write($"<p class=\"missing\">No round has a measured accuracy, so there is nothing to draw.</p></figure>\n");
             return;
@@ -47,7 +47,7 @@ internal static class ResultSection
             run.References);
         Key(markup, run);
         chart.WriteOverRounds(markup);
-        Notes(markup, chart.AxisNote(), run.Rounds.Note);
+        Notes(markup, chart.AxisNote(), run.UntrainedNote, run.Rounds.Note);
         var table = new DataTable(
             "Accuracy after each round", TableColumn.Number("Round"), new TableColumn("Step"), TableColumn.Number("Accuracy"), TableColumn.Number("AUC"),
             TableColumn.Number("Loss"));
