@@ -125,6 +125,19 @@ public sealed partial class PageTests
         Assert.Equal(heights.OrderDescending(), byAccuracy.Select(i => heights[i]));
     }
 
+    [Theory]
+    [InlineData(0.6312, false)]
+    [InlineData(0.8876, true)]
+    public void What_no_model_at_all_would_reach_stands_beside_the_accuracies(double majority, bool better)
+    {
+        XDocument page = XDocument.Parse(ReportPage.Render(SampleReport.Complete() with { MajorityAccuracy = majority }));
+        string header = page.Descendants("header").Single().Value;
+        Assert.Contains($"Calling every row the most frequent class is right for {majority * 100:F1}\u00A0%", header, StringComparison.Ordinal);
+        Assert.Equal(better, header.Contains("accuracy says nothing", StringComparison.Ordinal));
+        Assert.Contains(page.Descendants("tr"), row => row.Value == $"No model: every row the most frequent class{majority * 100:F2}\u00A0%0.5000–");
+        Assert.DoesNotContain("most frequent class", ReportPage.Render(SampleReport.Complete() with { MajorityAccuracy = null }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_that_is_not_trained_yet_does_not_flatten_the_chart()
     {

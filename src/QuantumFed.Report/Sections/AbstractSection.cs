@@ -65,6 +65,8 @@ internal static class AbstractSection
         text += run.Local is { } local
             ? $"The hospitals' own models reach {Wording.Percent(local)} on average; the federated one is {Wording.Difference(federated - local)}."
             : "No local-only models were trained to compare it with.";
+        if (Measured.Fraction(run.Report.MajorityAccuracy) is { } majority)
+            text += $" Calling every row the most frequent class is right for {Wording.Percent(majority)}{(federated <= majority ? ", so accuracy says nothing for this model; look at the AUC" : "")}.";
         return text;
     }
 

@@ -23,6 +23,8 @@ internal static class ResultSection
         table.Add("Federated, the last model", Wording.ExactPercent(run.Federated), Auc(report.Federated?.Auc), Wording.Four(report.Federated?.Loss));
         table.Add("Pooled, all training rows in the clear", Wording.ExactPercent(run.Pooled), Auc(report.Pooled?.Auc), Wording.Four(report.Pooled?.Loss));
         table.Add("Local-only, mean over test rows", Wording.ExactPercent(run.Local), Auc(report.Local?.Auc), Wording.Four(report.Local?.Loss));
+        if (Measured.Fraction(report.MajorityAccuracy) is { } majority)
+            table.Add("No model: every row the most frequent class", Wording.ExactPercent(majority), Wording.Four(0.5), Wording.Missing);
         table.WriteTo(markup);
         markup.Write($"<p class=\"note\">Accuracy is the share of test rows classified correctly. AUC is the area under the ROC curve: 0.5 is chance, 1 is perfect.");
         if (Measured.Fraction(report.BestAuc) is { } best)
