@@ -101,6 +101,7 @@ internal static class PageStyle
         th.code { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
         .wide { min-width: 9rem; }
         .parts { min-width: 8rem; }
+        .stacks .wide { min-width: 6rem; }
         .word { display: inline-block; max-width: 100%; }
         .party { margin-bottom: 1.75rem; }
         .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: .75rem 2rem; font-size: .9375rem; line-height: 1.5; }
@@ -119,6 +120,7 @@ internal static class PageStyle
           .chart text { font-size: 18px; }
           .stacks, .stacks tbody, .stacks tr, .stacks tbody th, .stacks td { display: block; max-width: none; }
           .stacks thead { display: none; }
+          .stacks caption { display: block; }
           .stacks tbody th, .stacks td { border-top: 0; padding: .1rem 0; }
           .stacks tr { border-top: 1px solid var(--rule); padding: .4rem 0; }
           .stacks tbody th { font-weight: 600; }
