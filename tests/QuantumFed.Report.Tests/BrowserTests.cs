@@ -44,6 +44,39 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(380)]
+    [InlineData(1200)]
+    public async Task The_whole_suite_of_a_link_is_in_sight(int width)
+    {
+        (IPage page, List<string> trouble) = await Open(width, 900, ColorScheme.Light);
+        Assert.Empty(await page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('#links tbody td')].filter(d => d.getBoundingClientRect().right > d.closest('.scroll').getBoundingClientRect().right + 0.5).map(d => d.textContent)"));
+        Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('#links caption').getBoundingClientRect().height"), 10, 40);
+        if (width == 380)
+            Assert.Equal("Cipher", await page.Locator("#links tbody tr").First.Locator("td").Nth(4).EvaluateAsync<string>(
+                "d => /Cipher/.test(getComputedStyle(d, '::before').content) ? d.dataset.column : ''"));
+        Assert.InRange(await page.EvaluateAsync<int>(LinesOfACipher), 1, 2);
+        Assert.Empty(trouble);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task No_option_of_the_audits_command_is_torn_in_two()
+    {
+        RequireChromium();
+        RunReport sample = SampleReport.Complete();
+        await System.IO.File.WriteAllTextAsync(
+            _sample, ReportPage.Render(sample with { Audit = sample.Audit! with { Command = "./qf audit verify --workspace /srv/a/folder" } }), TestContext.Current.CancellationToken);
+        (IPage page, _) = await chromium.Open(_sample, 700, 1000, ColorScheme.Light, Media.Print);
+        for (int width = 380; width < 740; width += 4)
+        {
+            await page.SetViewportSizeAsync(width, 1000);
+            Assert.True(await page.EvaluateAsync<bool>(IsWhole, "--workspace"), $"--workspace is torn at {width} px");
+        }
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task Dark_and_light_differ()
     {
@@ -145,6 +178,29 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, I
         await page.SetViewportSizeAsync(width, height);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, name), FullPage = width == 380 || scheme == ColorScheme.Dark });
     }
+
+    private const string LinesOfACipher = """
+        Math.max(...[...document.querySelectorAll('#links tbody td.parts')].map(d => {
+          const range = document.createRange();
+          range.selectNodeContents(d);
+          return new Set([...range.getClientRects()].map(r => Math.round(r.top))).size;
+        }))
+        """;
+
+    private const string IsWhole = """
+        word => {
+          const texts = document.createTreeWalker(document.querySelector('header code'), NodeFilter.SHOW_TEXT);
+          for (let text; (text = texts.nextNode());) {
+            const at = text.data.indexOf(word);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(text, at);
+            range.setEnd(text, at + word.length);
+            return range.getClientRects().length === 1;
+          }
+          return false;
+        }
+        """;
 
     private const string SmallestLetters = """
         Math.min(...[...document.querySelectorAll('svg.chart text')].map(t =>

@@ -60,6 +60,7 @@ internal static class HostileReport
         {
             WallSeconds = value,
             L2 = value,
+            MajorityAccuracy = value,
             BestAuc = value,
             Pooled = score,
             Local = score,

@@ -53,6 +53,7 @@ internal static class SampleReport
         Pooled = new ReportScore { Accuracy = 0.7713, Auc = 0.8226, Loss = 0.4811 },
         Local = new ReportScore { Accuracy = 0.7429, Auc = 0.7713, Loss = 0.5567 },
         Federated = new ReportScore { Accuracy = Accuracy(rounds - 1, rounds), Auc = 0.8229, Loss = 0.4815 },
+        MajorityAccuracy = 0.6312,
         Rounds = [.. Enumerable.Range(0, rounds).Select(round => Round(round, rounds))],
         Channel = new ReportChannel("TLSv1.3", "X25519MLKEM768", "mldsa65"),
         Links =

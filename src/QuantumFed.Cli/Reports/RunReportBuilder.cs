@@ -43,6 +43,7 @@ internal sealed class RunReportBuilder(
             Pooled = score.Pooled(model.Standardisation, cancellation) is { } pooled ? ScoreOf(score.OnAll(pooled)) : null,
             Local = new ReportScore { Accuracy = MeanOverRows(members) },
             Federated = ScoreOf(score.OnAll(model)),
+            MajorityAccuracy = MajorityOf(data.Cohorts),
             BestAuc = data.BestAuc,
             Rounds = [.. audit.Rounds.Select(verdict => RoundOf(verdict, progress))],
             Channel = new ReportChannel(progress.Channel?.TlsVersion, progress.Channel?.Group, progress.Channel?.Signature),
@@ -168,6 +169,14 @@ internal sealed class RunReportBuilder(
             return null;
         double rows = members.Sum(member => (double)member.TestRows!);
         return members.Sum(member => member.LocalAccuracy * member.TestRows) / rows;
+    }
+
+    // The class is chosen on training rows, as a model's would be.
+    private static double MajorityOf(IReadOnlyList<HospitalCohort> cohorts)
+    {
+        byte most = cohorts.SelectMany(cohort => cohort.Train.Labels.ToArray()).CountBy(label => label).MaxBy(count => count.Value).Key;
+        byte[] test = [.. cohorts.SelectMany(cohort => cohort.Test.Labels.ToArray())];
+        return (double)test.Count(label => label == most) / test.Length;
     }
 
     private static ReportScore ScoreOf(Evaluation evaluation) => new() { Accuracy = evaluation.Accuracy, Auc = evaluation.Auc };

@@ -74,6 +74,9 @@ public sealed record RunReport
     /// <summary>The last federated model; null if there is none.</summary>
     public ReportScore? Federated { get; init; }
 
+    /// <summary>The share of the test rows that have the class most training rows have: the accuracy of calling every row that; null if unknown.</summary>
+    public double? MajorityAccuracy { get; init; }
+
     /// <summary>The best AUC any classifier can expect on the test rows; null unless the data is generated.</summary>
     public double? BestAuc { get; init; }
 

@@ -5,6 +5,9 @@ internal sealed class DataTable(string caption, params TableColumn[] columns)
 {
     private readonly List<string[]> _rows = [];
 
+    /// <summary>Whether each row becomes a block of lines on a narrow screen, every cell after its column's name, so that no column is out of sight there.</summary>
+    public bool StacksWhenNarrow { get; init; }
+
     /// <summary>Rows so far.</summary>
     public int Count => _rows.Count;
 
@@ -14,7 +17,7 @@ internal sealed class DataTable(string caption, params TableColumn[] columns)
     /// <summary>Writes the table.</summary>
     public void WriteTo(Markup markup)
     {
-        markup.Write($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption><thead><tr>");
+        markup.Write($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table class=\"{(StacksWhenNarrow ? "stacks" : "")}\"><caption>{caption}</caption><thead><tr>");
         foreach (TableColumn column in columns)
             markup.Write($"<th scope=\"col\" class=\"{column.Style}\">{column.Header}</th>");
         markup.Write($"</tr></thead><tbody>\n");
@@ -23,7 +26,7 @@ internal sealed class DataTable(string caption, params TableColumn[] columns)
             markup.Write($"<tr><th scope=\"row\" class=\"{columns[0].Style}\">{row[0]}</th>");
             for (int column = 1; column < row.Length; column++)
             {
-                markup.Write($"<td class=\"{columns[column].Style}\">");
+                markup.Write($"<td class=\"{columns[column].Style}\" data-column=\"{columns[column].Header}\">");
                 WriteCell(markup, row[column], columns[column]);
                 markup.Write($"</td>");
             }

@@ -100,6 +100,9 @@ internal static class PageStyle
         .code { font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; min-width: 18rem; }
         th.code { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
         .wide { min-width: 9rem; }
+        .parts { min-width: 8rem; }
+        .stacks .wide { min-width: 6rem; }
+        .word { display: inline-block; max-width: 100%; }
         .party { margin-bottom: 1.75rem; }
         .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: .75rem 2rem; font-size: .9375rem; line-height: 1.5; }
         .sees ul { list-style: disc; }
@@ -115,6 +118,13 @@ internal static class PageStyle
           main { padding: 2rem 1rem; }
           section { margin-top: 3rem; }
           .chart text { font-size: 18px; }
+          .stacks, .stacks tbody, .stacks tr, .stacks tbody th, .stacks td { display: block; max-width: none; }
+          .stacks thead { display: none; }
+          .stacks caption { display: block; }
+          .stacks tbody th, .stacks td { border-top: 0; padding: .1rem 0; }
+          .stacks tr { border-top: 1px solid var(--rule); padding: .4rem 0; }
+          .stacks tbody th { font-weight: 600; }
+          .stacks td::before { content: attr(data-column) ": "; color: var(--soft); }
         }
         @media print {
           :root {
@@ -133,7 +143,7 @@ internal static class PageStyle
           summary::-webkit-details-marker { display: none; }
           table { font-size: 8pt; }
           th, td { padding: .15rem .5rem .15rem 0; }
-          .code, .wide { min-width: 0; }
+          .code, .wide, .parts { min-width: 0; }
           .code { font-size: 7pt; }
           thead { display: table-header-group; }
           tr, li, .party, figcaption { break-inside: avoid; }

@@ -10,6 +10,7 @@ internal sealed class RunSummary
         Report = report;
         ReportRound[] rounds = [.. report.Rounds.OrderBy(round => round.Number)];
         Rounds = Sample<ReportRound>.Spread(rounds, MostRounds, "rounds");
+        Scored = ScoredOf(Rounds.Shown);
         Final = rounds.LastOrDefault(round => Measured.Fraction(round.Accuracy) is not null);
         Pooled = Measured.Fraction(report.Pooled?.Accuracy);
         Local = Measured.Fraction(report.Local?.Accuracy) ?? MeanOverRows(report.Members);
@@ -20,6 +21,15 @@ internal sealed class RunSummary
 
     /// <summary>The rounds that the page shows.</summary>
     public Sample<ReportRound> Rounds { get; }
+
+    /// <summary>The shown rounds whose model was scored, to be drawn. The model after a joint standardisation is untrained: of rare labels it calls every row
+    /// wrongly, and its point would flatten all others. It is drawn only where there is no other.</summary>
+    public IReadOnlyList<ReportRound> Scored { get; }
+
+    /// <summary>What must be said of a model that was scored and is not drawn; null if there is none.</summary>
+    public string? UntrainedNote => Rounds.Shown.FirstOrDefault(IsUntrained) is { } round && !Scored.Contains(round)
+        ? $"Not drawn: round {round.Number}, the joint standardisation, whose untrained model has {Wording.ExactPercent(round.Accuracy)}."
+        : null;
 
     /// <summary>The last round whose model was scored.</summary>
     public ReportRound? Final { get; }
@@ -83,6 +93,15 @@ internal sealed class RunSummary
             return parts.Count == 0 && Report.Simulated is null ? null : parts;
         }
     }
+
+    private static ReportRound[] ScoredOf(IReadOnlyList<ReportRound> rounds)
+    {
+        ReportRound[] scored = [.. rounds.Where(round => Measured.Fraction(round.Accuracy) is not null)];
+        ReportRound[] trained = [.. scored.Where(round => !IsUntrained(round))];
+        return trained.Length > 0 ? trained : scored;
+    }
+
+    private static bool IsUntrained(ReportRound round) => round.Purpose == "Moments" && Measured.Fraction(round.Accuracy) is not null;
 
     private static bool IsNamed(ReportSimulation part, string name) => part.Part.Equals(name, StringComparison.OrdinalIgnoreCase);
 

@@ -65,6 +65,8 @@ internal static class AbstractSection
         text += run.Local is { } local
             ? $"The hospitals' own models reach {Wording.Percent(local)} on average; the federated one is {Wording.Difference(federated - local)}."
             : "No local-only models were trained to compare it with.";
+        if (Measured.Fraction(run.Report.MajorityAccuracy) is { } majority)
+            text += $" Calling every row the most frequent class is right for {Wording.Percent(majority)}{(federated <= majority ? ", so accuracy says nothing for this model; look at the AUC" : "")}.";
         return text;
     }
 
@@ -98,8 +100,18 @@ internal static class AbstractSection
                 markup.Write($"<p>The first {MostFindings} are shown; report.json has all.</p>");
         }
         if (audit.Command is { Length: > 0 } command)
-            markup.Write($" Repeat it with <code>{command}</code>.");
+            WriteCommand(markup, command);
         markup.Write($"</dd></div>\n");
+    }
+
+    // Word by word: a browser breaks a line after a hyphen, and an option torn in two is not copied right from paper.
+    private static void WriteCommand(Markup markup, string command)
+    {
+        string[] words = command.Length <= Markup.MostCharacters ? command.Split(' ') : [command];
+        markup.Write($" Repeat it with <code>");
+        for (int i = 0; i < words.Length; i++)
+            markup.Write($"{(i > 0 ? " " : "")}<span class=\"word\">{words[i]}</span>");
+        markup.Write($"</code>.");
     }
 
     private static void WriteSimulated(Markup markup, IReadOnlyList<ReportSimulation>? parts)

@@ -22,8 +22,7 @@ internal static class CostSection
     {
         ReportRound[] timed =
         [
-            .. run.Rounds.Shown.Where(round => Measured.Fraction(round.Accuracy) is not null && Measured.Amount(round.ElapsedSeconds) is not null)
-                .OrderBy(round => round.ElapsedSeconds),
+            .. run.Scored.Where(round => Measured.Amount(round.ElapsedSeconds) is not null).OrderBy(round => round.ElapsedSeconds),
         ];
         markup.Write($"<figure id=\"elapsed\"><figcaption><b>Figure 3.</b> Accuracy against time; one point for each round.</figcaption>\n");
         if (timed.Length == 0)
@@ -43,7 +42,7 @@ internal static class CostSection
             run.References);
         ResultSection.Key(markup, run);
         chart.WriteOverTime(markup, unit);
-        ResultSection.Notes(markup, chart.AxisNote(), run.Rounds.Note);
+        ResultSection.Notes(markup, chart.AxisNote(), run.UntrainedNote, run.Rounds.Note);
         var table = new DataTable(
             "Accuracy against time", TableColumn.Number("Round"), TableColumn.Number("Since the start (s)"), TableColumn.Number("Round (s)"), TableColumn.Number("Accuracy"));
         foreach (ReportRound round in run.Rounds.Shown)

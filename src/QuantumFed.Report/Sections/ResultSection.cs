@@ -23,6 +23,8 @@ internal static class ResultSection
         table.Add("Federated, the last model", Wording.ExactPercent(run.Federated), Auc(report.Federated?.Auc), Wording.Four(report.Federated?.Loss));
         table.Add("Pooled, all training rows in the clear", Wording.ExactPercent(run.Pooled), Auc(report.Pooled?.Auc), Wording.Four(report.Pooled?.Loss));
         table.Add("Local-only, mean over test rows", Wording.ExactPercent(run.Local), Auc(report.Local?.Auc), Wording.Four(report.Local?.Loss));
+        if (Measured.Fraction(report.MajorityAccuracy) is { } majority)
+            table.Add("No model: every row the most frequent class", Wording.ExactPercent(majority), Wording.Four(0.5), Wording.Missing);
         table.WriteTo(markup);
         markup.Write($"<p class=\"note\">Accuracy is the share of test rows classified correctly. AUC is the area under the ROC curve: 0.5 is chance, 1 is perfect.");
         if (Measured.Fraction(report.BestAuc) is { } best)
@@ -32,9 +34,9 @@ internal static class ResultSection
 
     private static void WriteRounds(Markup markup, RunSummary run)
     {
-        ReportRound[] scored = [.. run.Rounds.Shown.Where(round => Measured.Fraction(round.Accuracy) is not null)];
+        IReadOnlyList<ReportRound> scored = run.Scored;
         markup.Write($"<figure id=\"accuracy\"><figcaption><b>Figure 1.</b> Accuracy after each round, on all test rows.</figcaption>\n");
-        if (scored.Length == 0)
+        if (scored.Count == 0)
         {
             markup.Write($"<p class=\"missing\">No round has a measured accuracy, so there is nothing to draw.</p></figure>\n");
             return;
@@ -47,7 +49,7 @@ internal static class ResultSection
             run.References);
         Key(markup, run);
         chart.WriteOverRounds(markup);
-        Notes(markup, chart.AxisNote(), run.Rounds.Note);
+        Notes(markup, chart.AxisNote(), run.UntrainedNote, run.Rounds.Note);
         var table = new DataTable(
             "Accuracy after each round", TableColumn.Number("Round"), new TableColumn("Step"), TableColumn.Number("Accuracy"), TableColumn.Number("AUC"),
             TableColumn.Number("Loss"));

@@ -34,6 +34,7 @@ internal static class RoundSection
         "" => "not finalised",
         "Moments" => "joint standardisation",
         "NewtonStep" => "Newton step",
+        "WeightedAverage" => "weighted average",
         _ => round.Purpose,
     };
 

@@ -49,7 +49,10 @@ internal static class VisibilitySection
         Sample<ReportLink> links = Sample<ReportLink>.First(report.Links, MostLinks, "links");
         var table = new DataTable(
             "The suite of every link", new TableColumn("From"), new TableColumn("To"), new TableColumn("Protocol"), new TableColumn("Key exchange"),
-            new TableColumn("Signature"), TableColumn.Parts("Cipher"), TableColumn.Wide("Note"));
+            new TableColumn("Signature"), TableColumn.Parts("Cipher"), TableColumn.Wide("Note"))
+        {
+            StacksWhenNarrow = true,
+        };
         foreach (ReportLink link in links.Shown)
             table.Add(link.From, link.To, Known(link.Protocol), Known(link.Group), Known(link.Signature), Known(link.Cipher), link.Note ?? "");
         table.WriteTo(markup);

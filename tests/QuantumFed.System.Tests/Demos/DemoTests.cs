@@ -111,6 +111,7 @@ public sealed partial class DemoTests(FinishedDemo demo)
         Assert.InRange(federated, 0.7, report.GetProperty("bestAuc").GetDouble() + 0.02);
         Assert.InRange(report.GetProperty("federated").GetProperty("accuracy").GetDouble(), 0.6, 1);
         Assert.InRange(report.GetProperty("pooled").GetProperty("accuracy").GetDouble(), 0.6, 1);
+        Assert.InRange(report.GetProperty("majorityAccuracy").GetDouble(), 0.4, report.GetProperty("federated").GetProperty("accuracy").GetDouble() - 0.01);
     }
 
     [Fact]

@@ -29,12 +29,17 @@ internal static class Requires
     }
 
     /// <summary>The folder of the heart disease data.</summary>
-    public static string HeartData()
+    public static string HeartData() => SharedData("heart", "UCI heart disease");
+
+    /// <summary>The folder of the readmissions of diabetic patients.</summary>
+    public static string DiabetesData() => SharedData("diabetes130", "UCI diabetes 130-US hospitals");
+
+    private static string SharedData(string name, string title)
     {
         string shared = Environment.GetEnvironmentVariable("QF_SHARED") is { Length: > 0 } named ? named : Path.Combine(Checkout.Root, "..", "shared");
-        string folder = Path.GetFullPath(Path.Combine(shared, "data", "heart"));
+        string folder = Path.GetFullPath(Path.Combine(shared, "data", name));
         Assert.SkipUnless(
-            Directory.Exists(folder), "needs shared/data/heart (UCI heart disease) beside the repository; QF_SHARED names the folder 'shared' elsewhere");
+            Directory.Exists(folder), $"needs shared/data/{name} ({title}) beside the repository; QF_SHARED names the folder 'shared' elsewhere");
         return folder;
     }
 }
