@@ -12,6 +12,8 @@ var root = new RootCommand("QuantumFed: hospitals train one model together; nobo
     CompareCommand.Create(),
     ModelCommand.Create(),
     PredictCommand.Create(),
+    LatticeCommand.Create(),
+    BenchCommand.Create(),
     PlainCommand.Create(),
 };
 // A supervised party ends when its standard input closes. Ctrl-C in a terminal reaches every process at once, and only the supervisor may act on it.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace QuantumFed.Lattice;
@@ -24,9 +25,16 @@ internal sealed class Modulus
     /// <exception cref="ArgumentOutOfRangeException">q is not an odd prime of at most 49 bits.</exception>
     internal static Modulus Create(ulong q)
     {
-        if (q < 3 || q >> MaxBits != 0 || !IsPrime(q))
-            throw new ArgumentOutOfRangeException(nameof(q), q, $"The modulus must be an odd prime of at most {MaxBits} bits.");
-        return new Modulus(q);
+        return TryCreate(q, out Modulus? modulus)
+            ? modulus
+            : throw new ArgumentOutOfRangeException(nameof(q), q, $"The modulus must be an odd prime of at most {MaxBits} bits.");
+    }
+
+    /// <summary>Takes q if it is an odd prime of at most 49 bits.</summary>
+    internal static bool TryCreate(ulong q, [NotNullWhen(true)] out Modulus? modulus)
+    {
+        modulus = q >= 3 && q >> MaxBits == 0 && IsPrime(q) ? new Modulus(q) : null;
+        return modulus is not null;
     }
 
     /// <summary>x y mod q, for x, y in [0, q); variable time, for tables and public values.</summary>

@@ -45,6 +45,48 @@ internal sealed unsafe class NegacyclicRing
         }
     }
 
+    /// <summary>Evaluates in place and leaves the values unreduced, as the kernels do between two steps: what a measurement of the transform alone calls.</summary>
+    internal void ForwardOnly(Span<double> x)
+    {
+        RequireDegree(x.Length == Degree);
+        fixed (double* p = x)
+        {
+            switch (_path)
+            {
+                case KernelPath.Vector512:
+                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Forward(p, _tables);
+                    break;
+                case KernelPath.Vector256:
+                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Forward(p, _tables);
+                    break;
+                default:
+                    NttKernel<ScalarLane, double>.Forward(p, _tables);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Interpolates in place values |x| &lt;= 3/4 q; likewise unreduced.</summary>
+    internal void InverseOnly(Span<double> x)
+    {
+        RequireDegree(x.Length == Degree);
+        fixed (double* p = x)
+        {
+            switch (_path)
+            {
+                case KernelPath.Vector512:
+                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Inverse(p, _tables);
+                    break;
+                case KernelPath.Vector256:
+                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Inverse(p, _tables);
+                    break;
+                default:
+                    NttKernel<ScalarLane, double>.Inverse(p, _tables);
+                    break;
+            }
+        }
+    }
+
     /// <summary>The coefficients, residues in [0, q), of the product of two elements in evaluation form.</summary>
     /// <param name="x">The first factor's values, |x| &lt;= q/2.</param>
     /// <param name="y">The second factor's values.</param>

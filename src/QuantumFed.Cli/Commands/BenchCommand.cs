@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using QuantumFed.Lattice;
+
+namespace QuantumFed.Cli;
+
+/// <summary><c>qf bench</c>.</summary>
+internal static class BenchCommand
+{
+    private const int DefaultValues = 1 << 20;
+    private const int DefaultMembers = 10;
+    private const int DefaultBits = 16;
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static Command Create()
+    {
+        Option<int> values = NumberOption.Whole("--params", "The model's parameters.", DefaultValues, 1, 100_000_000);
+        Option<int> members = NumberOption.Whole("--members", "Members, all on the committee.", DefaultMembers, 3, SharingParameters.MaxCommitteeSize);
+        Option<int> bits = NumberOption.Whole("--bits", "Bits of a value.", DefaultBits, 1, KaheParameters.MaxBitsPerValue);
+        var json = new Option<bool>("--json") { Description = "Print the figures as JSON; progress goes to standard error in any case." };
+        var lattice = new Command("lattice", "Time the lattice core on one thread of this machine: transforms, encryption, addition, decryption and the committee's key "
+            + "layer, as medians after a warm-up. The machine should have nothing else to do.")
+        {
+            values, members, bits, json,
+        };
+        lattice.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
+            token => Task.Run(
+                () => Run(parsed.GetValue(values), parsed.GetValue(members), parsed.GetValue(bits), parsed.GetValue(json), token), token),
+            cancellation));
+        return new Command("bench", "Measure this machine.") { lattice };
+    }
+
+    private static ExitCode Run(int values, int members, int bits, bool json, CancellationToken cancellation)
+    {
+        (KaheParameters parameters, SharingParameters sharing) = LatticeCommand.ParametersOf(members, bits);
+        LatticeTiming timing = LatticeMeasurement.Run(
+            parameters, sharing, values, text => Console.Error.WriteLine($"qf: measuring {text}"), cancellation);
+        Console.Out.WriteLine(json ? JsonSerializer.Serialize(timing, Json) : Text(timing, parameters, sharing, values));
+        return ExitCode.Success;
+    }
+
+    private static string Text(LatticeTiming timing, KaheParameters parameters, SharingParameters sharing, int values)
+    {
+        var lines = new List<string> { $"{"NTT, n",8} {"forward us",11} {"inverse us",11} {"scalar forward",15} {"scalar inverse",15}" };
+        foreach ((string degree, TransformTiming transform) in timing.Ntt)
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{degree,8} {transform.ForwardMicroseconds,11:F2} {transform.InverseMicroseconds,11:F2} {transform.ScalarForwardMicroseconds,15:F2} {transform.ScalarInverseMicroseconds,15:F2}"));
+        lines.Add("");
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{values} values of {parameters.BitsPerValue} bits, {parameters.Parties} members; {parameters}"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"encrypt {timing.EncryptMparamPerSecond,10:F0} million a second, to bytes"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"add     {timing.AddMparamPerSecond,10:F0} million a second, from bytes, for each member"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"decrypt {timing.DecryptMparamPerSecond,10:F0} million a second"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"bytes   {timing.BytesPerParameter,10:F3} a value"));
+        lines.Add("");
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"committee of {sharing.CommitteeSize}, {sharing.Threshold} open; milliseconds: share {timing.ShareMilliseconds:F2}, open {timing.OpenMilliseconds:F2}, combine {timing.CombineMilliseconds:F2}"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"peak memory {timing.PeakMegabytes:F0} MB"));
+        return string.Join('\n', lines);
+    }
+}

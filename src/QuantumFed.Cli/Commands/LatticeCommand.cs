@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using QuantumFed.Lattice;
+
+namespace QuantumFed.Cli;
+
+/// <summary><c>qf lattice</c>.</summary>
+internal static class LatticeCommand
+{
+    public static Command Create()
+    {
+        Option<int> members = NumberOption.Whole("--members", "Members whose values may be summed.", 10, KaheParameters.MinParties, KaheParameters.MaxParties);
+        Option<int> bits = NumberOption.Whole("--bits", "Bits of a value.", 16, 1, KaheParameters.MaxBitsPerValue);
+        Option<int> size = NumberOption.Whole("--size", "Values of a member, such as a model's parameters.", 1 << 20, 1, 100_000_000);
+        var parameters = new Command("params", "Print the lattice parameters that follow from a consortium's size, with their bounds and what a ciphertext weighs.")
+        {
+            members, bits, size,
+        };
+        parameters.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
+            _ => Task.FromResult(Print(parsed.GetValue(members), parsed.GetValue(bits), parsed.GetValue(size))), cancellation));
+        return new Command("lattice", "The encryption's parameters.") { parameters };
+    }
+
+    /// <summary>The parameters for so many members; more than a committee may have share it among the first.</summary>
+    /// <exception cref="UsageException">No lane fits.</exception>
+    internal static (KaheParameters Kahe, SharingParameters Sharing) ParametersOf(int members, int bits)
+    {
+        try
+        {
+            return (KaheParameters.Create(members, bits), SharingParameters.ForCommittee(Math.Min(members, SharingParameters.MaxCommitteeSize)));
+        }
+        catch (ArgumentOutOfRangeException refusal)
+        {
+            // The first line: the second names the argument, for programmers.
+            throw new UsageException(refusal.Message.Split('\n')[0]);
+        }
+    }
+
+    private static ExitCode Print(int members, int bits, int size)
+    {
+        KaheParameters parameters = ParametersOf(members, bits).Kahe;
+        int blocks;
+        try
+        {
+            blocks = parameters.BlocksFor(size);
+        }
+        catch (ArgumentOutOfRangeException refusal)
+        {
+            throw new UsageException(refusal.Message.Split('\n')[0]);
+        }
+        double log2Failure = 1 - parameters.NoiseBound * (double)parameters.NoiseBound / (42.0 * parameters.Parties) / Math.Log(2);
+        foreach ((string name, string value) in ((string, string)[])
+        [
+            ("ring", $"Z_q[X]/(X^{parameters.RingDegree} + 1)"),
+            ("q", string.Create(CultureInfo.InvariantCulture, $"{parameters.Modulus}, {parameters.ModulusBits} bits, prime")),
+            ("secrets and errors", string.Create(CultureInfo.InvariantCulture, $"CBD({parameters.SecretBound}), in [-{parameters.SecretBound}, {parameters.SecretBound}], fresh for every round and member")),
+            ("security", "128 bits classical and quantum (HomomorphicEncryption.org standard, table 1, n = 2048: at most 54 and 51 bits of q)"),
+            ("members N", parameters.Parties.ToString(CultureInfo.InvariantCulture)),
+            ("bits a value b", parameters.BitsPerValue.ToString(CultureInfo.InvariantCulture)),
+            ("lanes L", string.Create(CultureInfo.InvariantCulture, $"{parameters.Lanes} of w = {parameters.LaneWidth} bits to a coefficient")),
+            ("plaintext modulus T", string.Create(CultureInfo.InvariantCulture, $"2^{parameters.PlaintextBits}")),
+            ("noise bound B", string.Create(CultureInfo.InvariantCulture, $"{parameters.NoiseBound}; T (B + 1) is at most q/2")),
+            ("failure probability", string.Create(CultureInfo.InvariantCulture, $"at most 2^{log2Failure:F2} a coefficient, and detected")),
+            ("blocks", string.Create(CultureInfo.InvariantCulture, $"{blocks} for {size} values, {parameters.ValuesPerBlock} in each")),
+            ("ciphertext", string.Create(CultureInfo.InvariantCulture, $"{parameters.CiphertextSizeInBytes(blocks)} bytes, {(double)parameters.CiphertextSizeInBytes(blocks) / size:F3} a value (float32: 4)")),
+        ])
+            Console.Out.WriteLine($"{name,-20} {value}");
+        return ExitCode.Success;
+    }
+}
