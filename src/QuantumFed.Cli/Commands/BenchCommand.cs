@@ -51,7 +51,7 @@ internal static class BenchCommand
         lines.Add("");
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"{values} values of {parameters.BitsPerValue} bits, {parameters.Parties} members; {parameters}"));
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"encrypt {timing.EncryptMparamPerSecond,10:F0} million a second, to bytes"));
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"add     {timing.AddMparamPerSecond,10:F0} million a second, from bytes, for each member"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"add     {timing.AddMparamPerSecond,10:F0} million a second, for each member"));
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"decrypt {timing.DecryptMparamPerSecond,10:F0} million a second"));
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"bytes   {timing.BytesPerParameter,10:F3} a value"));
         lines.Add("");

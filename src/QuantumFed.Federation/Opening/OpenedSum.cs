@@ -53,8 +53,7 @@ public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList
             return false;
         }
         var accumulator = KaheAccumulator.Create(context.Parameters, context.Blocks);
-        foreach (CommittedUpdate update in updates)
-            accumulator.Add(update.Ciphertext);
+        accumulator.Add([.. updates.Select(update => update.Ciphertext)]);
         PublicElements elements = PublicElements.Expand(context.Parameters, seed.ToArray(), context.Blocks);
         if (!KaheDecryption.TryDecryptSum(
             context.Parameters, elements, accumulator.ToSum(), keySum, updates.Count, (int)context.Plan.ValueCount, out ulong[]? sums, out failure))

@@ -47,7 +47,8 @@ public static class Kahe
     {
         NegacyclicRing ring = KaheParameters.Ring;
         int n = ring.Degree;
-        ulong[] residues = GC.AllocateUninitializedArray<ulong>(blocks * n);
+        byte[] ciphertext = GC.AllocateUninitializedArray<byte>(parameters.CiphertextSizeInBytes(blocks));
+        ulong[] coefficients = GC.AllocateUninitializedArray<ulong>(n, pinned: true);
         byte[] randomBytes = GC.AllocateUninitializedArray<byte>(n * CentredBinomial.BytesPerSample, pinned: true);
         int[] errors = GC.AllocateUninitializedArray<int>(n, pinned: true);
         ulong[] message = GC.AllocateUninitializedArray<ulong>(n, pinned: true);
@@ -61,17 +62,19 @@ public static class Kahe
             message.AsSpan().Clear();
             MessagePacking.Pack(parameters, blockValues, message);
 
-            // The product never leaves this place bare: it lands in the result and is masked there.
-            Span<ulong> result = residues.AsSpan(block * n, n);
-            ring.MultiplyInverse(elements.Block(block), secret, scratch, result);
-            MessageMask.Apply(KernelPaths.Widest, result, errors, message, parameters.PlaintextBits, ring.Modulus.Value);
+            // The product never leaves this place bare: it is masked where it lands.
+            ring.MultiplyInverse(elements.Block(block), secret, scratch, coefficients);
+            MessageMask.Apply(KernelPaths.Widest, coefficients, errors, message, parameters.PlaintextBits, ring.Modulus.Value);
+            CoefficientPacking.Pack(coefficients, ciphertext.AsSpan(block * KaheParameters.BlockSizeInBytes, KaheParameters.BlockSizeInBytes));
         }
 
         CryptographicOperations.ZeroMemory(randomBytes);
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(errors.AsSpan()));
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(message.AsSpan()));
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scratch.AsSpan()));
-        return new KaheCiphertext(residues);
+        // The last block's product was here before it was masked.
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(coefficients.AsSpan()));
+        return new KaheCiphertext(ciphertext);
     }
 
     private static void RequireRange(KaheParameters parameters, ReadOnlySpan<uint> values)

@@ -26,23 +26,39 @@ public sealed class KaheAccumulator
         return new KaheAccumulator(parameters, KaheParameters.RequireBlocks(blocks, nameof(blocks)));
     }
 
-    /// <summary>Adds one ciphertext.</summary>
-    /// <exception cref="ArgumentException">It has another number of blocks.</exception>
-    /// <exception cref="InvalidOperationException">The sum already has as many terms as lanes and noise bound allow.</exception>
-    public void Add(KaheCiphertext ciphertext)
+    /// <summary>Adds ciphertexts, block by block: while one block of the sum is at hand, that of every ciphertext is added to it.</summary>
+    /// <param name="ciphertexts">The ciphertexts, all as long as the sum.</param>
+    /// <exception cref="ArgumentException">One has another number of blocks; none was added.</exception>
+    /// <exception cref="InvalidOperationException">The sum would have more terms than lanes and noise bound allow; none was added.</exception>
+    public void Add(params IReadOnlyList<KaheCiphertext> ciphertexts)
     {
-        ArgumentNullException.ThrowIfNull(ciphertext);
-        if (ciphertext.Blocks != Blocks)
-            throw new ArgumentException($"The ciphertext has {ciphertext.Blocks} blocks, not {Blocks}.", nameof(ciphertext));
-        if (Count == _parameters.Parties)
+        ArgumentNullException.ThrowIfNull(ciphertexts);
+        foreach (KaheCiphertext ciphertext in ciphertexts)
+        {
+            if (ciphertext.Blocks != Blocks)
+                throw new ArgumentException($"The ciphertext has {ciphertext.Blocks} blocks, not {Blocks}.", nameof(ciphertexts));
+        }
+        if (ciphertexts.Count > _parameters.Parties - Count)
             throw new InvalidOperationException($"These parameters sum at most {_parameters.Parties} ciphertexts.");
-        ResidueDriver.Apply<AddMod>(_sum, ciphertext.Residues, _sum, _parameters.Modulus);
-        Count++;
+        for (int block = 0; block < Blocks; block++)
+        {
+            Span<ulong> sum = Block(block);
+            for (int i = 0; i < ciphertexts.Count; i++)
+                CoefficientPacking.Add(ciphertexts[i].Block(block), sum, _parameters.Modulus);
+        }
+        Count += ciphertexts.Count;
     }
 
     /// <summary>The sum so far, as a copy.</summary>
     /// <exception cref="InvalidOperationException">Nothing has been added.</exception>
-    public KaheCiphertext ToSum() => Count > 0
-        ? new KaheCiphertext((ulong[])_sum.Clone())
-        : throw new InvalidOperationException("Nothing has been added.");
+    public KaheCiphertext ToSum()
+    {
+        if (Count == 0)
+            throw new InvalidOperationException("Nothing has been added.");
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(_parameters.CiphertextSizeInBytes(Blocks));
+        CoefficientPacking.Pack(_sum, bytes);
+        return new KaheCiphertext(bytes);
+    }
+
+    private Span<ulong> Block(int block) => _sum.AsSpan(block * _parameters.RingDegree, _parameters.RingDegree);
 }

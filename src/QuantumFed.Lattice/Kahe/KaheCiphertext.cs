@@ -2,27 +2,27 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace QuantumFed.Lattice;
 
-/// <summary>A KAHE ciphertext, or a sum of them: blocks of 2048 coefficients modulo q. Immutable, thread safe.</summary>
+/// <summary>
+/// A KAHE ciphertext, or a sum of them: blocks of 2048 coefficients modulo q, kept as their canonical bytes, which take three quarters of the
+/// room of their 64-bit residues. Immutable, thread safe.
+/// </summary>
 /// <remarks>It hides its message and nothing more: whoever changes it changes the message. Integrity is the transcript's business.</remarks>
 public sealed class KaheCiphertext
 {
-    private readonly ulong[] _residues;
+    private readonly byte[] _bytes;
 
-    internal KaheCiphertext(ulong[] residues) => _residues = residues;
+    /// <summary>Takes over canonical bytes, every coefficient below q.</summary>
+    internal KaheCiphertext(byte[] bytes) => _bytes = bytes;
 
     /// <summary>How many blocks it has.</summary>
-    public int Blocks => _residues.Length / KaheParameters.Ring.Degree;
-
-    internal ReadOnlySpan<ulong> Residues => _residues;
+    public int Blocks => _bytes.Length / KaheParameters.BlockSizeInBytes;
 
     /// <summary>The canonical bytes: each coefficient in 49 bits, little-endian, without gaps; 12,544 bytes a block.</summary>
     /// <remarks>2048 coefficients of 49 bits fill whole bytes: there is no padding that could differ.</remarks>
-    public byte[] ToBytes()
-    {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(_residues.Length / CoefficientPacking.GroupCoefficients * CoefficientPacking.GroupSizeInBytes);
-        CoefficientPacking.Pack(_residues, bytes);
-        return bytes;
-    }
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>A copy of <see cref="Bytes"/>.</summary>
+    public byte[] ToBytes() => (byte[])_bytes.Clone();
 
     /// <summary>Reads canonical bytes; <see langword="false"/> for a wrong length or a coefficient that is not below q.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="blocks"/> is not between 1 and <see cref="KaheParameters.MaxBlocks"/>.</exception>
@@ -32,10 +32,19 @@ public sealed class KaheCiphertext
         ciphertext = null;
         if (bytes.Length != parameters.CiphertextSizeInBytes(blocks))
             return false;
-        ulong[] residues = GC.AllocateUninitializedArray<ulong>(blocks * parameters.RingDegree);
-        if (!CoefficientPacking.TryUnpack(bytes, residues, parameters.Modulus))
-            return false;
-        ciphertext = new KaheCiphertext(residues);
+        // Copied before it is checked: what the caller does with its bytes later is none of the ciphertext's business.
+        byte[] copy = bytes.ToArray();
+        ulong[] residues = GC.AllocateUninitializedArray<ulong>(parameters.RingDegree);
+        var candidate = new KaheCiphertext(copy);
+        for (int block = 0; block < blocks; block++)
+        {
+            if (!CoefficientPacking.TryUnpack(candidate.Block(block), residues, parameters.Modulus))
+                return false;
+        }
+        ciphertext = candidate;
         return true;
     }
+
+    /// <summary>The bytes of one block.</summary>
+    internal ReadOnlySpan<byte> Block(int block) => _bytes.AsSpan(block * KaheParameters.BlockSizeInBytes, KaheParameters.BlockSizeInBytes);
 }

@@ -18,51 +18,58 @@ public static class KaheDecryption
     /// <param name="sum">The summed ciphertext.</param>
     /// <param name="keySum">The summed secrets.</param>
     /// <param name="participants">How many were summed.</param>
-    /// <param name="valueCount">The length of each member's vector.</param>
-    /// <param name="sums">Receives the sums, <paramref name="valueCount"/> of them.</param>
+    /// <param name="sums">Receives the sums; as long as each member's vector. After a refusal its content means nothing.</param>
     /// <param name="failure">Receives, otherwise, a sentence that says what does not hold.</param>
     /// <exception cref="ArgumentException">There are fewer elements than blocks, or a number is out of range.</exception>
     public static bool TryDecryptSum(
-        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, int participants, int valueCount,
-        [NotNullWhen(true)] out ulong[]? sums, [NotNullWhen(false)] out string? failure)
+        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, int participants, Span<ulong> sums,
+        [NotNullWhen(false)] out string? failure)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(elements);
         ArgumentNullException.ThrowIfNull(sum);
         ArgumentNullException.ThrowIfNull(keySum);
         KeySum.RequireParticipants(parameters, participants);
-        int blocks = parameters.BlocksFor(valueCount);
+        int blocks = parameters.BlocksFor(sums.Length);
         if (blocks > elements.Blocks)
-            throw new ArgumentException($"{valueCount} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
+            throw new ArgumentException($"{sums.Length} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
 
-        sums = null;
         if (sum.Blocks != blocks)
-            failure = $"The sum has {sum.Blocks} blocks, but {valueCount} values take {blocks}.";
+            failure = $"The sum has {sum.Blocks} blocks, but {sums.Length} values take {blocks}.";
         else if (keySum.Participants != participants)
             failure = $"The key sum was opened for {keySum.Participants} participants, not {participants}.";
         else
-            failure = Decrypt(parameters, elements, sum, keySum, valueCount, out sums);
-        if (failure is not null)
-            sums = null;
+            failure = Decrypt(parameters, elements, sum, keySum, sums);
         return failure is null;
     }
 
+    /// <summary>As above, into a new array of <paramref name="valueCount"/> sums.</summary>
+    /// <exception cref="ArgumentException">There are fewer elements than blocks, or a number is out of range.</exception>
+    public static bool TryDecryptSum(
+        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, int participants, int valueCount,
+        [NotNullWhen(true)] out ulong[]? sums, [NotNullWhen(false)] out string? failure)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueCount);
+        ulong[] values = GC.AllocateUninitializedArray<ulong>(valueCount);
+        sums = TryDecryptSum(parameters, elements, sum, keySum, participants, values, out failure) ? values : null;
+        return sums is not null;
+    }
+
     private static string? Decrypt(
-        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, int valueCount, out ulong[] sums)
+        KaheParameters parameters, PublicElements elements, KaheCiphertext sum, KeySum keySum, Span<ulong> sums)
     {
         NegacyclicRing ring = KaheParameters.Ring;
         int n = ring.Degree;
         using TransformedElement key = TransformedElement.Of(ring, keySum.Coefficients);
         double[] scratch = new double[n];
-        ulong[] message = new ulong[n];
-        sums = new ulong[valueCount];
+        ulong[] message = new ulong[n], masked = new ulong[n];
         for (int block = 0; block < sum.Blocks; block++)
         {
             ring.MultiplyInverse(elements.Block(block), key, scratch, message);
-            long residual = MessageMask.Remove(
-                KernelPaths.Widest, sum.Residues.Slice(block * n, n), message, parameters.PlaintextBits, ring.Modulus.Value);
+            _ = CoefficientPacking.TryUnpack(sum.Block(block), masked, ring.Modulus.Value);
+            long residual = MessageMask.Remove(KernelPaths.Widest, masked, message, parameters.PlaintextBits, ring.Modulus.Value);
             int first = block * parameters.ValuesPerBlock;
-            Span<ulong> blockSums = sums.AsSpan(first, Math.Min(parameters.ValuesPerBlock, valueCount - first));
+            Span<ulong> blockSums = sums.Slice(first, Math.Min(parameters.ValuesPerBlock, sums.Length - first));
             string? failure = residual > parameters.NoiseBound ? $"a residual error of {residual} exceeds the bound of {parameters.NoiseBound}." : null;
             failure ??= Check(parameters, message, keySum.Participants)
                 ?? Unpack(parameters, message, keySum.Participants, blockSums);

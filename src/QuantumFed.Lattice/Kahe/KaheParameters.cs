@@ -35,7 +35,7 @@ public sealed class KaheParameters
     /// <summary>The most blocks a ciphertext may have, so that its size in bytes is an int: 2.1 GB.</summary>
     public const int MaxBlocks = int.MaxValue / BlockSizeInBytes;
 
-    private const int BlockSizeInBytes = 2048 / CoefficientPacking.GroupCoefficients * CoefficientPacking.GroupSizeInBytes;
+    internal const int BlockSizeInBytes = 2048 / CoefficientPacking.GroupCoefficients * CoefficientPacking.GroupSizeInBytes;
 
     private KaheParameters(int parties, int bitsPerValue, int noiseBound, int laneWidth, int lanes)
     {

@@ -75,6 +75,43 @@ internal static class CoefficientPacking
         return tooLarge >> 63 == 0;
     }
 
+    /// <summary>sum[i] = sum[i] + packed residue i mod q, for both below q.</summary>
+    internal static void Add(ReadOnlySpan<byte> packed, Span<ulong> sum, ulong q) => Add(KernelPaths.Widest, packed, sum, q);
+
+    internal static void Add(KernelPath path, ReadOnlySpan<byte> packed, Span<ulong> sum, ulong q)
+    {
+        RequireShape(sum.Length, packed.Length);
+        if (path == KernelPath.Vector512 && Avx512Vbmi.IsSupported)
+        {
+            int groups = AddByRegisters(packed, sum, q);
+            packed = packed[(groups * GroupSizeInBytes)..];
+            sum = sum[(groups * GroupCoefficients)..];
+        }
+        for (; !sum.IsEmpty; sum = sum[GroupCoefficients..], packed = packed[GroupSizeInBytes..])
+        {
+            for (int i = 0; i < GroupCoefficients - 1; i++)
+                sum[i] = AddMod.Invoke(sum[i], (BinaryPrimitives.ReadUInt64LittleEndian(packed[(6 * i)..]) >> i) & Mask, q);
+            sum[7] = AddMod.Invoke(sum[7], BinaryPrimitives.ReadUInt64LittleEndian(packed[41..]) >> 15, q);
+        }
+    }
+
+    private static int AddByRegisters(ReadOnlySpan<byte> packed, Span<ulong> sum, ulong q)
+    {
+        ref byte from = ref MemoryMarshal.GetReference(packed);
+        ref ulong to = ref MemoryMarshal.GetReference(sum);
+        Vector512<ulong> mask = Vector512.Create(Mask), modulus = Vector512.Create(q);
+        int groups = WholeRegisters(packed.Length);
+        for (int group = 0; group < groups; group++)
+        {
+            Vector512<byte> bytes = Vector512.LoadUnsafe(ref from, (nuint)(group * GroupSizeInBytes));
+            Vector512<ulong> words = Avx512Vbmi.PermuteVar64x8(bytes, EightBytes).AsUInt64();
+            Vector512<ulong> values = Avx512F.ShiftRightLogicalVariable(words, BitOffsets) & mask;
+            nuint at = (nuint)(group * GroupCoefficients);
+            AddMod.Invoke(Vector512.LoadUnsafe(ref to, at), values, modulus).StoreUnsafe(ref to, at);
+        }
+        return groups;
+    }
+
     // Residue i, shifted left by i bits, fills bytes 6 i to 6 i + 6 of the group. Byte 6 i + 6 is also the first of residue i + 1: each register of
     // bytes takes six bytes of every residue, a second the seventh, and together they are the group.
     private static int PackByRegisters(ReadOnlySpan<ulong> residues, Span<byte> destination)

@@ -93,17 +93,17 @@ public static class LatticeMeasurement
             () =>
             {
                 using KaheSecretKey secret = KaheSecretKey.Generate(parameters);
-                _ = Kahe.Encrypt(parameters, secret, elements, values).ToBytes();
+                _ = Kahe.Encrypt(parameters, secret, elements, values);
             },
             cancellation);
 
         // Every member its own ciphertext: one added over and over would add its errors, too, beyond the noise bound.
-        byte[][] ciphertexts = new byte[members][];
+        var ciphertexts = new KaheCiphertext[members];
         int[] keySum = new int[parameters.RingDegree];
         for (int member = 0; member < members; member++)
         {
             using KaheSecretKey secret = KaheSecretKey.Generate(parameters);
-            ciphertexts[member] = Kahe.Encrypt(parameters, secret, elements, values).ToBytes();
+            ciphertexts[member] = Kahe.Encrypt(parameters, secret, elements, values);
             for (int i = 0; i < keySum.Length; i++)
                 keySum[i] += secret.Coefficients[i];
         }
@@ -112,22 +112,18 @@ public static class LatticeMeasurement
             () =>
             {
                 accumulator = KaheAccumulator.Create(parameters, blocks);
-                foreach (byte[] bytes in ciphertexts)
-                {
-                    if (!KaheCiphertext.TryParse(parameters, blocks, bytes, out KaheCiphertext? parsed))
-                        throw new InvalidOperationException("A ciphertext's own bytes do not parse.");
-                    accumulator.Add(parsed);
-                }
+                accumulator.Add(ciphertexts);
             },
             cancellation) / members;
 
         if (!KeySum.TryCreate(parameters, members, keySum, out KeySum? key))
             throw new InvalidOperationException("A sum of secrets exceeds its bound.");
         KaheCiphertext sum = accumulator.ToSum();
+        ulong[] sums = new ulong[valueCount];
         double decrypt = MedianSeconds(
             () =>
             {
-                if (!KaheDecryption.TryDecryptSum(parameters, elements, sum, key, members, valueCount, out ulong[]? sums, out string? failure))
+                if (!KaheDecryption.TryDecryptSum(parameters, elements, sum, key, members, sums, out string? failure))
                     throw new InvalidOperationException(failure);
                 if (sums[0] != (ulong)members * values[0] || sums[^1] != (ulong)members * values[^1])
                     throw new InvalidOperationException("The sum is not the sum.");

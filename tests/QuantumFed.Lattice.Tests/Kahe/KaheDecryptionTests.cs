@@ -87,9 +87,12 @@ public sealed class KaheDecryptionTests : IDisposable
 
     private static KaheCiphertext Altered(KaheCiphertext ciphertext, int coefficient, long change)
     {
-        ulong[] residues = ciphertext.Residues.ToArray();
+        byte[] bytes = ciphertext.ToBytes();
+        ulong[] residues = new ulong[ciphertext.Blocks * KaheParameters.Ring.Degree];
+        Assert.True(CoefficientPacking.TryUnpack(bytes, residues, KaheParameters.Ring.Modulus.Value));
         ulong difference = KaheParameters.Ring.Modulus.ToResidue(change);
         residues[coefficient] = (residues[coefficient] + difference) % KaheParameters.Ring.Modulus.Value;
-        return new KaheCiphertext(residues);
+        CoefficientPacking.Pack(residues, bytes);
+        return new KaheCiphertext(bytes);
     }
 }

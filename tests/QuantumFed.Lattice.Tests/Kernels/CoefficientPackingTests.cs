@@ -30,6 +30,9 @@ public sealed class CoefficientPackingTests
                 Assert.Equal(expected, packed);
                 Assert.True(CoefficientPacking.TryUnpack(path, packed, read, Q));
                 Assert.Equal(residues, read);
+                ulong[] sum = [.. residues.Reverse()];
+                CoefficientPacking.Add(path, packed, sum, Q);
+                Assert.Equal(residues.Select((x, i) => (x + residues[count - 1 - i]) % Q), sum);
             }
         }
     }
