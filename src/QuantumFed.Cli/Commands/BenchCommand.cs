@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using QuantumFed.Lattice;
@@ -36,9 +37,15 @@ internal static class BenchCommand
     {
         (KaheParameters parameters, SharingParameters sharing) = LatticeCommand.ParametersOf(members, bits);
         LatticeTiming timing = LatticeMeasurement.Run(
-            parameters, sharing, values, text => Console.Error.WriteLine($"qf: measuring {text}"), cancellation);
+            parameters, sharing, values, text => Console.Error.WriteLine($"qf: measuring {text}"), PeakMegabytes, cancellation);
         Console.Out.WriteLine(json ? JsonSerializer.Serialize(timing, Json) : Text(timing, parameters, sharing, values));
         return ExitCode.Success;
+    }
+
+    private static double PeakMegabytes()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1e6;
     }
 
     private static string Text(LatticeTiming timing, KaheParameters parameters, SharingParameters sharing, int values)

@@ -17,14 +17,16 @@ public static class LatticeMeasurement
     /// <param name="sharing">M and t.</param>
     /// <param name="valueCount">The length of a member's vector.</param>
     /// <param name="tell">Told what is being measured.</param>
+    /// <param name="peakMegabytes">Asked at the end for the process's largest size, which this library does not look up.</param>
     /// <param name="cancellation">Asked between two repetitions.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static LatticeTiming Run(
-        KaheParameters parameters, SharingParameters sharing, int valueCount, Action<string> tell, CancellationToken cancellation)
+        KaheParameters parameters, SharingParameters sharing, int valueCount, Action<string> tell, Func<double> peakMegabytes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(sharing);
         ArgumentNullException.ThrowIfNull(tell);
+        ArgumentNullException.ThrowIfNull(peakMegabytes);
         var transforms = new Dictionary<string, TransformTiming>();
         foreach (int degree in s_degrees)
         {
@@ -36,8 +38,7 @@ public static class LatticeMeasurement
         tell(string.Create(CultureInfo.InvariantCulture, $"the key layer of a committee of {sharing.CommitteeSize}"));
         (double share, double open, double combine) = KeyLayer(parameters, sharing, cancellation);
         double bytes = (double)parameters.CiphertextSizeInBytes(parameters.BlocksFor(valueCount)) / valueCount;
-        using Process process = Process.GetCurrentProcess();
-        return new LatticeTiming(transforms, encrypt, add, decrypt, bytes, share, open, combine, process.PeakWorkingSet64 / 1e6);
+        return new LatticeTiming(transforms, encrypt, add, decrypt, bytes, share, open, combine, peakMegabytes());
     }
 
     private static TransformTiming Transforms(int degree, CancellationToken cancellation)
@@ -66,14 +67,15 @@ public static class LatticeMeasurement
             Median(() => scalar.ForwardOnly(work)) - copy, Median(() => scalar.InverseOnly(work)) - copy);
     }
 
-    /// <summary>The largest prime that has a primitive 2n-th root of unity and keeps the transforms' bounds.</summary>
+    /// <summary>A prime of nearly 49 bits, or of nearly as many as keep the transforms' bound, with a primitive 2n-th root of unity.</summary>
     internal static Modulus PrimeFor(int degree)
     {
-        ulong step = 2 * (ulong)degree;
-        for (ulong q = ((1UL << Modulus.MaxBits) - 1) / step * step + 1; ; q -= step)
+        ulong step = 2 * (ulong)degree, below = 1UL << Modulus.MaxBits;
+        while (NttTables.InputBoundOfLastMultiplication(below, BitOperations.Log2((uint)degree)) > 1L << 52)
+            below -= below / 256;
+        for (ulong q = (below - 2) / step * step + 1; ; q -= step)
         {
-            if (q >> Modulus.MaxBits == 0 && NttTables.InputBoundOfLastMultiplication(q, BitOperations.Log2((uint)degree)) <= 1L << 52
-                && Modulus.TryCreate(q, out Modulus? modulus))
+            if (Modulus.TryCreate(q, out Modulus? modulus))
                 return modulus;
         }
     }

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace QuantumFed.System.Tests;
+
+public sealed class LatticeCommandTests
+{
+    [Theory]
+    [InlineData("--members 10 --bits 16 --size 1048576", "noise bound B        138;", "2 of w = 20 bits", "3248896 bytes, 3.098 a value")]
+    [InlineData("--members 1000 --bits 8 --size 1000", "noise bound B        1376;", "2 of w = 18 bits", "12544 bytes, 12.544 a value")]
+    public async Task Parameters_are_printed_with_their_bounds(string options, params string[] said)
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(["lattice", "params", .. options.Split(' ')])).Ended(0);
+        foreach (string part in said)
+            Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        string failure = Assert.Single(run.Lines, line => line.StartsWith("failure probability", StringComparison.Ordinal));
+        double log2 = double.Parse(failure.Split("2^")[1].Split(' ')[0], global::System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(log2, -66, -64);
+    }
+
+    [Fact]
+    public async Task A_choice_that_does_not_fit_is_refused_with_its_figures()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(["lattice", "params", "--members", "100000", "--bits", "32"])).Ended(2);
+        Assert.Contains("lane width w = 49 bits, noise bound B = ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_benchmark_prints_its_figures_as_JSON_and_progress_elsewhere()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(["bench", "lattice", "--params", "5000", "--members", "3", "--json"])).Ended(0);
+        using JsonDocument timing = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            ["1024", "2048", "4096", "8192", "16384", "32768"], timing.RootElement.GetProperty("ntt").EnumerateObject().Select(transform => transform.Name));
+        foreach (JsonProperty transform in timing.RootElement.GetProperty("ntt").EnumerateObject())
+        {
+            foreach (string figure in (string[])["forwardMicroseconds", "inverseMicroseconds", "scalarForwardMicroseconds", "scalarInverseMicroseconds"])
+                Assert.InRange(transform.Value.GetProperty(figure).GetDouble(), double.Epsilon, 1e6);
+        }
+        foreach (string figure in (string[])[
+            "encryptMparamPerSecond", "addMparamPerSecond", "decryptMparamPerSecond", "shareMilliseconds", "openMilliseconds", "combineMilliseconds", "peakMegabytes"])
+            Assert.InRange(timing.RootElement.GetProperty(figure).GetDouble(), double.Epsilon, 1e6);
+        // 5000 values of two lanes take two blocks.
+        Assert.Equal(2 * 12_544 / 5000.0, timing.RootElement.GetProperty("bytesPerParameter").GetDouble(), 1e-9);
+        Assert.Contains("qf: measuring", run.Error, StringComparison.Ordinal);
+    }
+}
