@@ -55,6 +55,15 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void Rows_of_sites_too_small_for_a_hospital_are_left_out_and_named()
+    {
+        using TableFile file = new(TableFile.Patients() + "50,m,Eyes,2024-01-01,p,Cottage,yes\n50,m,Eyes,2024-01-01,p,Hut,no\n");
+        PreparedTable table = TableSource.Prepare(file.Options() with { SiteColumn = "hospital" });
+        Assert.Contains("2 rows left out, of sites with fewer than 20 rows: lines 242, 243.", table.Notes);
+        Assert.Equal(240, table.Cohorts.Sum(c => c.Train.RowCount + c.Test.RowCount));
+    }
+
+    [Fact]
     public void An_unclosed_quote_costs_the_rows_it_swallows_and_is_reported()
     {
         string[] lines = TableFile.Patients().Split('\n');

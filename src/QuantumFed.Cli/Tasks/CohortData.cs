@@ -18,7 +18,8 @@ internal sealed record CohortData(
     public bool Synthetic => BestAuc is not null;
 
     /// <summary>Reads or generates what was chosen.</summary>
-    /// <exception cref="UsageException">The data cannot be learned from, or its folder is not found.</exception>
+    /// <exception cref="UsageException">Its folder is not found.</exception>
+    /// <exception cref="InvalidDataException">It cannot be learned from.</exception>
     /// <exception cref="TableException">The table cannot be used.</exception>
     public static CohortData Load(DatasetChoice choice, Action<string> warn)
     {
@@ -33,7 +34,7 @@ internal sealed record CohortData(
         foreach (CohortFinding finding in CohortChecks.CheckAll(data.Cohorts))
         {
             if (finding.Severity == FindingSeverity.Error)
-                throw new UsageException(finding.ToString());
+                throw new InvalidDataException(finding.ToString());
             warn(finding.ToString());
         }
         return data;
