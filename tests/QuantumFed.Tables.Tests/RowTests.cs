@@ -64,6 +64,19 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void A_table_is_given_up_between_two_rows()
+    {
+        using TableFile file = new(TableFile.Patients(10_000));
+        foreach (double at in (double[])[0, 0.5, 0.9])
+        {
+            double reached = 0;
+            Assert.Throws<OperationCanceledException>(() => TableSource.Prepare(
+                file.Options(), share => reached = share < at ? share : throw new OperationCanceledException()));
+            Assert.InRange(reached, 0, at);
+        }
+    }
+
+    [Fact]
     public void An_unclosed_quote_costs_the_rows_it_swallows_and_is_reported()
     {
         string[] lines = TableFile.Patients().Split('\n');

@@ -35,8 +35,9 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
 
     private ModelState? Train(Dataset rows, double l2, string name, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (task.Averaging is null)
-            return ModelState.From(LocalNewton.Fit(rows, l2).Model);
+            return ModelState.From(LocalNewton.Fit(rows, l2, beforePass: cancellation.ThrowIfCancellationRequested).Model);
         byte[] bytes = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, seed);
         using RandomStream shuffling = RandomStream.FromSeed(bytes, $"QuantumFed.Comparison.{name}");
