@@ -55,6 +55,17 @@ public sealed class DemoFolderTests
     }
 
     [Fact]
+    public void A_full_disk_leaves_no_half_written_claim_on_the_folder()
+    {
+        using SmallDisk disk = SmallDisk.OfKilobytes(16);
+        string filler = Path.Combine(disk.Root, "filler"), folder = Path.Combine(disk.Root, "w");
+        File.WriteAllBytes(filler, new byte[16 << 10]);
+        Assert.Throws<IOException>(() => DemoWorkspace.Claim(folder));
+        File.Delete(filler);
+        Assert.True(File.Exists(DemoWorkspace.Claim(folder).Marker));
+    }
+
+    [Fact]
     public async Task A_file_as_folder_is_refused()
     {
         Requires.Launcher();
