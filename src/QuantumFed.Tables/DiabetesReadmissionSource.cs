@@ -35,9 +35,10 @@ public static class DiabetesReadmissionSource
     /// <summary>Reads the data and deals it to seven members.</summary>
     /// <param name="folder">The folder that holds <see cref="FileName"/>.</param>
     /// <param name="seed">Any number; it decides the split into training and test rows.</param>
+    /// <param name="progress">As for <see cref="TableSource.Prepare"/>.</param>
     /// <exception cref="DatasetUnavailableException">The file is not there or cannot be read.</exception>
     /// <exception cref="TableException">The file is not the one described.</exception>
-    public static PreparedTable Read(string folder, long seed)
+    public static PreparedTable Read(string folder, long seed, Action<double>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         string path = Path.Combine(folder, FileName);
@@ -49,7 +50,7 @@ public static class DiabetesReadmissionSource
             ExcludedValues = new HashSet<string>(["11", "13", "14", "19", "20", "21"], StringComparer.Ordinal),
             ExclusionReason = "ended in death or a hospice",
         };
-        return TablePreparation.Run("Diabetes 130-US hospitals: readmission within 30 days", CsvTable.Open(path), rules, [.. Specs()], null);
+        return TablePreparation.Run("Diabetes 130-US hospitals: readmission within 30 days", CsvTable.Open(path), rules, [.. Specs()], progress);
     }
 
     private static string MemberOf(string specialty) => specialty switch

@@ -11,7 +11,7 @@ public static class TableSource
 
     /// <summary>Reads and prepares a table. The same file and options always give the same cohorts.</summary>
     /// <param name="options">What the operator says about it.</param>
-    /// <param name="progress">Gets the share of the work done, 0 to 1, now and then, on the caller's thread.</param>
+    /// <param name="progress">Gets the share of the work done, 0 to 1, now and then, on the caller's thread; what it throws ends the work.</param>
     /// <exception cref="TableException">No federation can be made of the table; the message says why.</exception>
     /// <exception cref="DatasetUnavailableException">The file cannot be read.</exception>
     public static PreparedTable Prepare(TableOptions options, Action<double>? progress = null)

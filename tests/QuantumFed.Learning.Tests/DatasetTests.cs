@@ -55,6 +55,15 @@ public sealed class DatasetTests
     }
 
     [Fact]
+    public void Concatenation_takes_the_memory_of_the_whole_once()
+    {
+        Dataset[] parts = [.. Enumerable.Range(1, 3).Select(seed => TestData.Random(20_000, 10, seed))];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Dataset whole = Dataset.Concatenate(parts);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1.1 * sizeof(double) * whole.Values.Length);
+    }
+
+    [Fact]
     public void ToString_tells_shapes_only()
         => Assert.Equal("2 rows of 1 features", Dataset.Create(["secret"], [41.5, 42.5], [0, 1]).ToString());
 }

@@ -51,4 +51,8 @@ public sealed class LocalNewtonTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LocalNewton.Fit(data, maxIterations: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LocalNewton.Fit(data, l2: -1));
     }
+
+    [Fact]
+    public void A_fit_is_given_up_between_two_passes() => Assert.Throws<OperationCanceledException>(
+        () => LocalNewton.Fit(TestData.Random(50, 3, seed: 1), beforePass: () => throw new OperationCanceledException()));
 }

@@ -43,6 +43,18 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public void A_category_that_no_training_row_had_is_the_base_and_is_named_by_line()
+    {
+        using TableFile file = new(TableFile.Patients());
+        TableRecipe recipe = file.Prepare().Recipe;
+        string known = Assert.IsType<ColumnRecipe.Category>(recipe.Columns.Single(c => c.Source == "sex")).Categories[0];
+        string Row(string sex) => $"Eyes,{sex},44,p2,St. B,2024-01-03\n";
+        using TableFile fresh = new($"ward,sex,age,patient,hospital,admitted\n{Row(known)}{Row("x")}{Row("")}{Row("y")}");
+        RecipeRows rows = recipe.Apply(fresh.Path);
+        Assert.Contains($"column 'sex': 2 cells of a category that no training row had, taken as '{known}': lines 3, 5.", rows.Notes);
+    }
+
+    [Fact]
     public void A_file_without_a_column_the_model_needs_is_refused()
     {
         using TableFile file = new(TableFile.Patients());

@@ -24,6 +24,17 @@ public sealed class RefusalTests
         Assert.Equal("the column 'outcome' cannot be both the label and the site.", file.Refusal(o => o with { SiteColumn = "outcome" }));
     }
 
+    [Theory]
+    [InlineData("hospital", "hospital", "the hospital 'st-a' has ")]
+    [InlineData(null, "hospital", "the hospital 'site-")]
+    public void Groups_that_leave_a_hospital_without_rows_are_refused(string? site, string group, string start)
+    {
+        using TableFile file = new(TableFile.Patients());
+        string reason = file.Refusal(options => options with { SiteColumn = site, GroupColumn = group });
+        Assert.StartsWith(start, reason, StringComparison.Ordinal);
+        Assert.EndsWith(" because rows with the same 'hospital' stay together; group by a column with more values.", reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_hospital_never_gets_another_partys_name()
     {

@@ -55,6 +55,28 @@ public sealed class RowTests
     }
 
     [Fact]
+    public void Rows_of_sites_too_small_for_a_hospital_are_left_out_and_named()
+    {
+        using TableFile file = new(TableFile.Patients() + "50,m,Eyes,2024-01-01,p,Cottage,yes\n50,m,Eyes,2024-01-01,p,Hut,no\n");
+        PreparedTable table = TableSource.Prepare(file.Options() with { SiteColumn = "hospital" });
+        Assert.Contains("2 rows left out, of sites with fewer than 20 rows: lines 242, 243.", table.Notes);
+        Assert.Equal(240, table.Cohorts.Sum(c => c.Train.RowCount + c.Test.RowCount));
+    }
+
+    [Fact]
+    public void A_table_is_given_up_between_two_rows()
+    {
+        using TableFile file = new(TableFile.Patients(10_000));
+        foreach (double at in (double[])[0, 0.5, 0.9])
+        {
+            double reached = 0;
+            Assert.Throws<OperationCanceledException>(() => TableSource.Prepare(
+                file.Options(), share => reached = share < at ? share : throw new OperationCanceledException()));
+            Assert.InRange(reached, 0, at);
+        }
+    }
+
+    [Fact]
     public void An_unclosed_quote_costs_the_rows_it_swallows_and_is_reported()
     {
         string[] lines = TableFile.Patients().Split('\n');

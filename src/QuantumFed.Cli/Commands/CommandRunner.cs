@@ -38,17 +38,35 @@ internal static class CommandRunner
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             const string Interrupted = "interrupted; everything that was started has been stopped.";
-            failed(ExitCode.Cancelled, Interrupted);
-            await Console.Error.WriteLineAsync($"qf: {Interrupted}");
-            return (int)ExitCode.Cancelled;
+            return await EndedAsync(ExitCode.Cancelled, Interrupted, failed);
         }
         catch (Exception error) when (CodeOf(error) is { } code)
         {
             string message = error is GrpcException ? NodeEvent.OneLine(error.Message) : error.Message;
-            failed(code, message);
-            await Console.Error.WriteLineAsync($"qf: {message}");
-            return (int)code;
+            return await EndedAsync(code, message, failed);
         }
+    }
+
+    // Where one of the two outputs is a file on a full disk, the other still says what happened, and the exit code does.
+    private static async Task<int> EndedAsync(ExitCode code, string message, Action<ExitCode, string> failed)
+    {
+        try
+        {
+            failed(code, message);
+        }
+        catch (IOException)
+        {
+            // Standard error says it.
+        }
+        try
+        {
+            await Console.Error.WriteLineAsync($"qf: {message}");
+        }
+        catch (IOException)
+        {
+            // The exit code is left.
+        }
+        return (int)code;
     }
 
     /// <summary>A path of the command line in full.</summary>

@@ -19,10 +19,11 @@ internal static class CompareRunner
     {
         void Tell(string text) => progress.WriteLine($"qf: {NodeEvent.OneLine(text)}");
         Transport.OpenSslVersion.RequirePostQuantum();
-        CohortData data = CohortData.Load(options.Data, Tell);
+        CohortData data = CohortData.Load(options.Data, Tell, cancellation);
         LearningTask task = TaskBuilder.Build(data, options.Training, options.Data.Seed);
         if (RoundTask.RoundCount(task) < 2)
             throw new UsageException("A comparison is timed from the end of the first round to the end of the last; take at least --rounds 2.");
+        cancellation.ThrowIfCancellationRequested();
         WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
         var score = new CohortScore(data.Cohorts, task, options.Data.Seed);
 

@@ -11,6 +11,7 @@ namespace QuantumFed.Cli;
 internal sealed class DemoNetwork : IAsyncDisposable
 {
     private static readonly TimeSpan LedgerGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
 
     private readonly Channel<(ChildProcess Child, NodeEvent Event)> _events = Channel.CreateUnbounded<(ChildProcess, NodeEvent)>();
     private readonly List<ChildProcess> _children = [];
@@ -45,7 +46,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
         if (next.IsCompletedSuccessfully)
             return Checked(await next);
         // What it still said comes first: the reason it ended is better than the fact.
-        return _events.Reader.TryRead(out waiting) ? Checked(waiting) : throw await ReasonAsync((Task<ChildProcess>)first, when());
+        return _events.Reader.TryRead(out waiting) ? Checked(waiting) : throw await ReasonAsync((Task<ChildProcess>)first, when(), cancellation);
     }
 
     /// <summary>Waits for a party's event of that name, passing every event on.</summary>
@@ -65,17 +66,21 @@ internal sealed class DemoNetwork : IAsyncDisposable
     public async Task AnyExitAsync(string when, CancellationToken cancellation)
     {
         Task<ChildProcess> first = await Task.WhenAny(_exits).WaitAsync(cancellation);
-        throw await ReasonAsync(first, when);
+        throw await ReasonAsync(first, when, cancellation);
     }
 
     // Who cannot reach the ledger ends too, and may be seen to end first: then the ledger is the reason, if it does end.
-    private async Task<ChildProcessException> ReasonAsync(Task<ChildProcess> first, string when)
+    private async Task<ChildProcessException> ReasonAsync(Task<ChildProcess> first, string when, CancellationToken cancellation)
     {
         ChildProcessException seen = (await first).EndedUnasked(when);
+        // A terminal's Ctrl-C reaches every process, and may end a party that has only begun to start before this process hears of it: then that is the reason.
+        if (seen.ProcessExitCode == (int)ExitCode.Cancelled)
+            await Task.Delay(InterruptGrace, TimeProvider.System, cancellation);
         if (seen.ProcessExitCode != (int)ExitCode.Unreachable)
             return seen;
         Task<ChildProcess> ledger = _exits[0];
-        await Task.WhenAny(ledger, Task.Delay(LedgerGrace, TimeProvider.System));
+        await Task.WhenAny(ledger, Task.Delay(LedgerGrace, TimeProvider.System, cancellation));
+        cancellation.ThrowIfCancellationRequested();
         return ledger.IsCompleted ? (await ledger).EndedUnasked(when) : seen;
     }
 

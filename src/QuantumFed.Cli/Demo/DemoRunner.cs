@@ -16,10 +16,11 @@ internal static class DemoRunner
         long started = time.GetTimestamp();
         DateTimeOffset startedAt = time.GetUtcNow();
         Transport.OpenSslVersion.RequirePostQuantum();
-        CohortData data = CohortData.Load(options.Data, view.Warn);
+        CohortData data = CohortData.Load(options.Data, view.Warn, cancellation);
         LearningTask task = TaskBuilder.Build(data, options.Training, options.Data.Seed);
         if (options.Trainer is not null && (task.Averaging is null || task.Method == TrainingMethod.Scaffold))
             throw new UsageException("--trainer does not go with newton or scaffold; add --algorithm fedavg, fedprox, fedadam or fedyogi.");
+        cancellation.ThrowIfCancellationRequested();
         WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
         (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
         ConsortiumAgreement agreement = WorkspaceFactory.Create(

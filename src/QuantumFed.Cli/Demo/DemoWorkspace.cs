@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using QuantumFed.Node;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Cli;
 
@@ -20,7 +22,8 @@ internal static class DemoWorkspace
             Empty(layout);
         }
         Directory.CreateDirectory(layout.Root);
-        File.WriteAllText(layout.Marker, JsonSerializer.Serialize(new { quantumfedWorkspace = 1 }) + "\n");
+        // Whole or not at all: with half of it on a full disk, the folder would be nobody's.
+        DurableFile.WriteUnflushed(layout.Marker, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { quantumfedWorkspace = 1 }) + "\n"));
         return layout;
     }
 

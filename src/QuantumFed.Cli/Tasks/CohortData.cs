@@ -18,22 +18,24 @@ internal sealed record CohortData(
     public bool Synthetic => BestAuc is not null;
 
     /// <summary>Reads or generates what was chosen.</summary>
-    /// <exception cref="UsageException">The data cannot be learned from, or its folder is not found.</exception>
+    /// <exception cref="UsageException">Its folder is not found.</exception>
+    /// <exception cref="InvalidDataException">It cannot be learned from.</exception>
     /// <exception cref="TableException">The table cannot be used.</exception>
-    public static CohortData Load(DatasetChoice choice, Action<string> warn)
+    public static CohortData Load(DatasetChoice choice, Action<string> warn, CancellationToken cancellation)
     {
+        void GoOn(double share) => cancellation.ThrowIfCancellationRequested();
         CohortData data = choice.Name switch
         {
             DatasetChoice.CsvName => Prepared(TableSource.Prepare(new TableOptions(
-                CommandRunner.PathOf("--csv", choice.Csv!), choice.Label!, choice.Positive, choice.Site, choice.Group, choice.Dropped, choice.Members, choice.Seed))),
-            DiabetesReadmissionSource.Name => Prepared(DiabetesReadmissionSource.Read(FolderOf(choice, "diabetes130"), choice.Seed)),
+                CommandRunner.PathOf("--csv", choice.Csv!), choice.Label!, choice.Positive, choice.Site, choice.Group, choice.Dropped, choice.Members, choice.Seed), GoOn)),
+            DiabetesReadmissionSource.Name => Prepared(DiabetesReadmissionSource.Read(FolderOf(choice, "diabetes130"), choice.Seed, GoOn)),
             HeartDiseaseSource.Name => Plain("UCI heart disease, four real hospitals", HeartDiseaseSource.Read(FolderOf(choice, HeartDiseaseSource.Name)), null),
             _ => Generated(SyntheticReadmissionSource.Generate(choice.Members, choice.Seed)),
         };
         foreach (CohortFinding finding in CohortChecks.CheckAll(data.Cohorts))
         {
             if (finding.Severity == FindingSeverity.Error)
-                throw new UsageException(finding.ToString());
+                throw new InvalidDataException(finding.ToString());
             warn(finding.ToString());
         }
         return data;

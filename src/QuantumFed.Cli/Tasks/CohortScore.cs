@@ -17,7 +17,7 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
 
     /// <summary>A model's accuracy and AUC on one hospital's test rows.</summary>
     public static Evaluation On(ModelState model, HospitalCohort cohort) =>
-        Evaluation.Of(model, cohort.Standardise(model.Standardisation).Test);
+        Evaluation.Of(model, Scaled(cohort, model.Standardisation, cohort.Test));
 
     /// <summary>
     /// The model that all training rows in one place would give, standardised as <paramref name="by"/> says: to convergence for Newton's method,
@@ -31,12 +31,13 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
 
     /// <summary>The model of one hospital alone, by the same method, with its own standardisation; null where its training diverges.</summary>
     public ModelState? Local(HospitalCohort cohort, CancellationToken cancellation) =>
-        Train(cohort.Standardise(null).Train, NewtonStep.DefaultL2, cohort.Name, cancellation);
+        Train(Scaled(cohort, null, cohort.Train), NewtonStep.DefaultL2, cohort.Name, cancellation);
 
     private ModelState? Train(Dataset rows, double l2, string name, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (task.Averaging is null)
-            return ModelState.From(LocalNewton.Fit(rows, l2).Model);
+            return ModelState.From(LocalNewton.Fit(rows, l2, beforePass: cancellation.ThrowIfCancellationRequested).Model);
         byte[] bytes = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, seed);
         using RandomStream shuffling = RandomStream.FromSeed(bytes, $"QuantumFed.Comparison.{name}");
@@ -55,5 +56,8 @@ internal sealed class CohortScore(IReadOnlyList<HospitalCohort> cohorts, Learnin
     }
 
     private Dataset Standardised(Standardisation? by, Func<HospitalCohort, Dataset> rows) =>
-        Dataset.Concatenate([.. cohorts.Select(cohort => rows(cohort.Standardise(by)))]);
+        Dataset.Concatenate([.. cohorts.Select(cohort => Scaled(cohort, by, rows(cohort)))]);
+
+    // Only the rows that are wanted: of a large table, the others would be most of the memory.
+    private static Dataset Scaled(HospitalCohort cohort, Standardisation? by, Dataset rows) => (by ?? Standardisation.FromRows(cohort.Train)).Apply(rows);
 }

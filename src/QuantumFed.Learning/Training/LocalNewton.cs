@@ -19,8 +19,9 @@ public static class LocalNewton
     /// <param name="standardised">The training rows, standardised; at least 1.</param>
     /// <param name="l2">The ridge on every weight, finite and at least 0; the intercept has none.</param>
     /// <param name="maxIterations">The most Newton steps.</param>
+    /// <param name="beforePass">Called before each pass over the rows, of which a step has two or more; what it throws ends the fit.</param>
     /// <exception cref="ArgumentException">There is no row, or a setting is out of range.</exception>
-    public static LocalFit Fit(Dataset standardised, double l2 = NewtonStep.DefaultL2, int maxIterations = 100)
+    public static LocalFit Fit(Dataset standardised, double l2 = NewtonStep.DefaultL2, int maxIterations = 100, Action? beforePass = null)
     {
         ArgumentNullException.ThrowIfNull(standardised);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxIterations, 1);
@@ -30,7 +31,9 @@ public static class LocalNewton
         double loss = Loss(standardised, model, l2);
         for (int iteration = 0; iteration < maxIterations; iteration++)
         {
+            beforePass?.Invoke();
             double[] statistics = NewtonStatistics.Compute(standardised, model);
+            beforePass?.Invoke();
             if (LargestSlope(statistics, model, l2) <= GradientTolerance * standardised.RowCount) return new LocalFit(model, iteration, true);
             if (NewtonStep.Apply(model, statistics, l2) is not StepOutcome<LogisticModel>.Stepped(LogisticModel target)) return new LocalFit(model, iteration, false);
 

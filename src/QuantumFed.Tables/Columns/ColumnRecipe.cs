@@ -12,7 +12,8 @@ public abstract record ColumnRecipe
     public abstract int FeatureCount { get; }
 
     /// <summary>Writes the features of a cell; all are set.</summary>
-    /// <returns><see langword="false"/> where the cell holds something that is not of the column's kind and so counts as missing.</returns>
+    /// <returns><see langword="false"/> where the cell holds something that is not of the column's kind and so counts as missing, or a category
+    /// that no training row had and so counts as the base.</returns>
     internal abstract bool Write(ReadOnlySpan<char> trimmed, Span<double> features);
 
     internal abstract void AddNames(FeatureNameList names);
@@ -106,6 +107,10 @@ public abstract record ColumnRecipe
             else if (HasOther)
             {
                 features[Categories.Count - 1] = 1;
+            }
+            else
+            {
+                return false;
             }
 
             return true;

@@ -48,13 +48,20 @@ internal sealed class RecipeReader : IFeatureColumns
         }
     }
 
-    /// <summary>The cells that were not of their column's kind.</summary>
+    /// <summary>The cells that were not of their column's kind, or of a category that no training row had.</summary>
     public IEnumerable<string> Notes()
     {
         const int most = 20;
         (int, ColumnRecipe Recipe, LineReport Odd)[] odd = [.. _columns.Where(c => c.Odd.Count > 0)];
         foreach ((_, ColumnRecipe recipe, LineReport lines) in odd.Take(most))
-            yield return $"column '{recipe.Source}': {lines.Of("cell")} not a {(recipe is ColumnRecipe.CalendarDate ? "date" : "number")}, taken as missing: {lines}.";
+            yield return $"column '{recipe.Source}': {lines.Of("cell")} {Fault(recipe)}: {lines}.";
         if (odd.Length > most) yield return FormattableString.Invariant($"{odd.Length - most} more columns have such cells.");
     }
+
+    private static string Fault(ColumnRecipe recipe) => recipe switch
+    {
+        ColumnRecipe.Category category => $"of a category that no training row had, taken as '{category.Categories[0]}'",
+        ColumnRecipe.CalendarDate => "not a date, taken as missing",
+        _ => "not a number, taken as missing",
+    };
 }

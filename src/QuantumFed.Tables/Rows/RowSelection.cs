@@ -1,4 +1,5 @@
 using System.Globalization;
+using QuantumFed.Learning;
 
 namespace QuantumFed.Tables;
 
@@ -41,7 +42,7 @@ internal sealed class RowSelection
         int exclusionColumn = rules.ExclusionColumn is null ? -1 : table.IndexOf(rules.ExclusionColumn, "");
         TableException Refused(string reason, int line = 0) => new(table.Path, line, reason);
 
-        List<int> labelValues = [], siteValues = [], groups = [];
+        List<int> labelValues = [], siteValues = [], groups = [], lines = [];
         Dictionary<string, int> labelIds = new(StringComparer.Ordinal), siteIds = new(StringComparer.Ordinal), groupIds = new(StringComparer.Ordinal);
         LineReport ragged = new(), unlabelled = new(), excluded = new(), ungrouped = new();
         string? positive = rules.PositiveValue is null ? null : Cell.CategoryText(rules.PositiveValue);
@@ -74,6 +75,7 @@ internal sealed class RowSelection
 
                 labelValues.Add(label);
                 siteValues.Add(label < 0 ? -1 : site);
+                if (siteColumn >= 0) lines.Add(reader.Line);
                 if (groupColumn >= 0) groups.Add(group);
             }
         }
@@ -102,12 +104,21 @@ internal sealed class RowSelection
             ? SiteAssignment.ByColumn([.. siteIds.OrderBy(s => s.Value).Select(s => s.Key)], [.. siteValues], notes, out refusal)
             : SiteAssignment.BySeed(classes, groupOfRecord, rules.Members, rules.Seed, out refusal);
         if (sites is null) throw Refused(refusal);
+        LineReport small = new();
         for (int i = 0; i < classes.Length; i++)
-            if (sites.SiteOfRow[i] < 0) classes[i] = -1;
+        {
+            if (sites.SiteOfRow[i] >= 0) continue;
+            classes[i] = -1;
+            if (siteValues[i] >= 0) small.Add(lines[i]);
+        }
+
+        if (small.Count > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{small.Of("row")} left out, of sites with fewer than {SiteAssignment.MinRows} rows: {small}."));
 
         bool[] test = SeededSplit.ToTest(classes, sites.SiteOfRow, groupOfRecord, rules.Seed);
         RowSelection selection = new(labelRule, sites.Names, sites.SiteOfRow, test, Array.ConvertAll(classes, c => (byte)Math.Max(c, 0)));
         selection.CheckTraining(table, rules, notes);
+        selection.CheckSplit(table, rules);
         return selection;
     }
 
@@ -130,6 +141,18 @@ internal sealed class RowSelection
         IReadOnlyList<string> names = Labels.ClassNames();
         for (int c = 0; c < ofClass.Length; c++)
             if (ofClass[c] < 10) notes.Add(string.Create(CultureInfo.InvariantCulture, $"class '{names[c]}' has {ofClass[c]} training rows only."));
+    }
+
+    // Only groups can do this: a hospital has at least 20 rows, of which the split takes 3 in 10.
+    private void CheckSplit(CsvTable table, RowRules rules)
+    {
+        for (int site = 0; site < Sites.Count; site++)
+        {
+            int train = CountOf(site, test: false), test = CountOf(site, test: true);
+            if (train < CohortChecks.MinTrainRows || test == 0)
+                throw new TableException(table.Path, 0, string.Create(CultureInfo.InvariantCulture, $"the hospital '{Sites[site]}' has {train} training and {test} test rows, ")
+                    + $"because rows with the same '{rules.GroupColumn}' stay together; group by a column with more values.");
+        }
     }
 
     private static string SiteText(string cell)

@@ -22,7 +22,7 @@ internal sealed record SiteAssignment(IReadOnlyList<string> Names, int[] SiteOfR
     /// <summary>Deals rows by a column's values.</summary>
     /// <param name="values">The different values, as hospitals' names are to be made of them; empty where missing.</param>
     /// <param name="valueOfRow">Per row the place of its value, or -1 where the row is left out already.</param>
-    /// <param name="notes">Gets what was merged or left out.</param>
+    /// <param name="notes">Gets what was merged.</param>
     /// <param name="refusal">Why there is no federation, where there is none.</param>
     public static SiteAssignment? ByColumn(IReadOnlyList<string> values, int[] valueOfRow, List<string> notes, out string refusal)
     {
@@ -49,9 +49,8 @@ internal sealed record SiteAssignment(IReadOnlyList<string> Names, int[] SiteOfR
             sites.Add((name, [value]));
         }
 
-        if (rest.Length > 0)
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{rest.Length} sites with few rows ({restRows} together) ")
-                + (restIsSite ? $"are the hospital '{sites[0].Name}'." : string.Create(CultureInfo.InvariantCulture, $"are left out: a hospital needs {MinRows} rows.")));
+        if (restIsSite)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"sites with few rows: {rest.Length} ({restRows} rows together) are the hospital '{sites[0].Name}'."));
         sites.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         for (int i = 0; i < sites.Count; i++)
             foreach (int value in sites[i].Values) siteOfValue[value] = i;

@@ -77,6 +77,9 @@ public sealed class CommandLineTests
     [InlineData("demo --algorithm fedavg --clip 1e-300", "--clip takes a number of at least 1E-09 and at most 1e6, not '1e-300'.")]
     [InlineData("demo --algorithm scaffold --optimizer adam", "--optimizer adam does not go with scaffold")]
     [InlineData("demo --trainer true", "--trainer does not go with newton or scaffold")]
+    [InlineData("demo --csv no.csv --json --nonsense 3", "Unrecognized command or argument '--nonsense'. Unrecognized command or argument '3'.")]
+    [InlineData("demo --label @id", "--label does not go with --dataset synthetic, only with csv.")]
+    [InlineData("predict", "Option '--model' is required. Option '--csv' is required.")]
     [InlineData("compare --standardise centre --rounds 1", "take at least --rounds 2")]
     [InlineData("audit verify --workspace /tmp --rpc ftp://ledger", "--rpc takes an http or https address, not 'ftp://ledger'.")]
     [InlineData("audit verify --workspace /tmp --rpc nonsense", "--rpc takes an http or https address, not 'nonsense'.")]
@@ -84,8 +87,13 @@ public sealed class CommandLineTests
     {
         Requires.Launcher();
         QfResult run = (await QfRun.ToEndAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Ended(2);
-        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("qf: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(sentence, run.ErrorLines[0], StringComparison.Ordinal);
+        // Whoever reads standard output, as JSON perhaps, finds nothing there that is none.
+        Assert.Equal("", run.Output);
+        // Help follows where there was no command to give it for.
+        if (run.ErrorLines.Length > 1)
+            Assert.Equal("Description:", run.ErrorLines[1]);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using QuantumFed.Cli;
+using QuantumFed.Protocol;
+
 namespace QuantumFed.System.Tests;
 
 /// <summary>A demo never touches a folder that is not its own, and says why in a sentence.</summary>
@@ -30,6 +33,36 @@ public sealed class DemoFolderTests
         (await QfRun.ToEndAsync(["demo", "--out", folder.Root])).Ended(2);
         Assert.Equal(marker, File.ReadAllText(folder.At("workspace.json")));
         Assert.Single(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_interrupted_while_it_reads_its_data_leaves_an_earlier_workspace_as_it_is()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.At("workspace.json"), "{\"quantumfedWorkspace\":1}\n");
+        File.WriteAllText(folder.At("report.json"), "an earlier result");
+        var data = new DatasetChoice("synthetic", null, 3, 1, null, null, null, null, null, []);
+        var training = new TrainingChoice
+        {
+            Method = null, Model = null, Hidden = null, Standardise = Standardise.Federated, Rounds = 1, Epochs = null, BatchSize = null, Optimizer = null,
+            LearningRate = null, WeightDecay = null, Proximal = null, ServerLearningRate = null, ClipNorm = null,
+        };
+        await using var view = new JsonView(TextWriter.Null, TextWriter.Null, TimeProvider.System);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => DemoRunner.RunAsync(
+            new DemoOptions(data, training, null, TimeSpan.FromSeconds(60), folder.Root, Keep: false, "./qf demo"),
+            view, TimeProvider.System, new CancellationToken(canceled: true)));
+        Assert.Equal("an earlier result", File.ReadAllText(folder.At("report.json")));
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_no_half_written_claim_on_the_folder()
+    {
+        using SmallDisk disk = SmallDisk.OfKilobytes(16);
+        string filler = Path.Combine(disk.Root, "filler"), folder = Path.Combine(disk.Root, "w");
+        File.WriteAllBytes(filler, new byte[16 << 10]);
+        Assert.Throws<IOException>(() => DemoWorkspace.Claim(folder));
+        File.Delete(filler);
+        Assert.True(File.Exists(DemoWorkspace.Claim(folder).Marker));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class RealDataFiguresTests
     private static CohortData Load(string options, long seed)
     {
         var data = new DatasetOptions();
-        return CohortData.Load(data.Read(Parse(data.AddTo, $"{options} --seed {seed}")), warn: _ => { });
+        return CohortData.Load(data.Read(Parse(data.AddTo, $"{options} --seed {seed}")), warn: _ => { }, Token);
     }
 
     private static async Task<Evaluation> TrainAsync(CohortData data, string options, long seed)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using QuantumFed.Cli;
 
@@ -15,6 +16,22 @@ public sealed class CommandFailureTests
     [Fact]
     public async Task A_program_that_does_not_start_is_a_failure_and_not_a_crash() =>
         Assert.Equal((int)ExitCode.Failure, await EndAsync(new Win32Exception(2)));
+
+    [Fact]
+    public async Task An_output_that_takes_no_more_is_a_failure_and_not_a_crash()
+    {
+        await using var full = new FullDisk();
+        var view = new JsonView(full, TextWriter.Null, TimeProvider.System);
+        int code = await CommandRunner.RunAsync(
+            view,
+            (shown, _) =>
+            {
+                shown.Tell("training");
+                return Task.FromResult(ExitCode.Success);
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal((int)ExitCode.Failure, code);
+    }
 
     [Theory]
     [InlineData("")]
@@ -32,4 +49,11 @@ public sealed class CommandFailureTests
 
     private static Task<int> EndAsync(Exception failure) =>
         CommandRunner.RunAsync(_ => Task.FromException<ExitCode>(failure), TestContext.Current.CancellationToken);
+
+    private sealed class FullDisk : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => throw new IOException("No space left on device");
+    }
 }

@@ -54,6 +54,15 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>Waits until the process has ended, or for the limit.</summary>
+    public static async Task EndAsync(int id, TimeSpan limit)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval);
+        while (Directory.Exists($"/proc/{id}") && TimeProvider.System.GetElapsedTime(started) < limit)
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Bytes of memory that are the process's own or its share of what it shares (PSS).</summary>
     public static long ProportionalSize(int id)
     {

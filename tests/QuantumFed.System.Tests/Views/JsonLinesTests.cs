@@ -80,6 +80,29 @@ public sealed class JsonLinesTests
         Assert.Equal("qf: interrupted; everything that was started has been stopped.\n", end.Error);
     }
 
+    [Fact]
+    public async Task A_ctrl_c_that_ends_a_starting_party_first_is_an_interruption_all_the_same()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        // A terminal signals every process of its group, and which of them notices first is chance. Here it is a member that does not ignore signals yet.
+        string dotnet = folder.At("dotnet");
+        File.WriteAllText(dotnet, """
+            #!/bin/sh
+            case " $* " in *" member run "*) kill -INT $$ ;; esac
+            exec "$(PATH=${PATH#*:}; command -v dotnet)" "$@"
+            """);
+        File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using QfRun run = QfRun.Start(
+            ["demo", "--json", "--members", "3", "--out", folder.At("w")], ("PATH", $"{folder.Root}:{Environment.GetEnvironmentVariable("PATH")}"));
+        string started = await run.LineAsync("\"party\":\"north\"", TestContext.Current.CancellationToken);
+        await ProcessTable.EndAsync(JsonDocument.Parse(started).RootElement.GetProperty("processId").GetInt32(), Most);
+        run.Signal(ProcessTable.Interrupt);
+        QfResult end = (await run.EndAsync(TestContext.Current.CancellationToken, Most)).Ended(130);
+        Assert.Empty(ProcessTable.Naming(folder.Root));
+        Assert.Equal("Failed", Name(Parse(end)[^1]));
+    }
+
     private static JsonElement[] Parse(QfResult run)
     {
         Assert.DoesNotContain(run.Output, character => char.IsControl(character) && character != '\n');
