@@ -24,7 +24,8 @@ internal static class CompareRunner
         if (RoundTask.RoundCount(task) < 2)
             throw new UsageException("A comparison is timed from the end of the first round to the end of the last; take at least --rounds 2.");
         cancellation.ThrowIfCancellationRequested();
-        WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
+        using DemoWorkspace workspace = DemoWorkspace.Claim(options.Folder);
+        WorkspaceLayout layout = workspace.Layout;
         var score = new CohortScore(data.Cohorts, task, options.Data.Seed);
 
         Tell("plain federation, over the network");
@@ -58,7 +59,8 @@ internal static class CompareRunner
     private static (WorkspaceLayout Layout, ConsortiumAgreement Agreement) Found(
         WorkspaceLayout root, string name, CohortData data, LearningTask task, CompareOptions options, TimeProvider time)
     {
-        WorkspaceLayout layout = DemoWorkspace.Claim(Path.Combine(root.Root, name));
+        using DemoWorkspace workspace = DemoWorkspace.Claim(Path.Combine(root.Root, name));
+        WorkspaceLayout layout = workspace.Layout;
         (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
         return (layout, WorkspaceFactory.Create(
             layout,

@@ -21,7 +21,8 @@ internal static class DemoRunner
         if (options.Trainer is not null && (task.Averaging is null || task.Method == TrainingMethod.Scaffold))
             throw new UsageException("--trainer does not go with newton or scaffold; add --algorithm fedavg, fedprox, fedadam or fedyogi.");
         cancellation.ThrowIfCancellationRequested();
-        WorkspaceLayout layout = DemoWorkspace.Claim(options.Folder);
+        using DemoWorkspace workspace = DemoWorkspace.Claim(options.Folder);
+        WorkspaceLayout layout = workspace.Layout;
         (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
         ConsortiumAgreement agreement = WorkspaceFactory.Create(
             layout,

@@ -55,6 +55,26 @@ public sealed class DemoFolderTests
     }
 
     [Fact]
+    public void A_workspace_is_claimed_by_one_run_at_a_time()
+    {
+        using TemporaryFolder folder = new();
+        string result = folder.At("report.json");
+        using (DemoWorkspace claim = DemoWorkspace.Claim(folder.Root))
+        {
+            File.WriteAllText(result, "a result");
+            Assert.Contains("a run that goes on", Assert.Throws<UsageException>(() => DemoWorkspace.Claim(folder.Root)).Message, StringComparison.Ordinal);
+            Assert.Equal("a result", File.ReadAllText(result));
+            Assert.True(File.Exists(claim.Layout.Marker));
+        }
+        // The lock went with its holder, and left nothing.
+        Assert.Equal([result, folder.At("workspace.json")], Directory.GetFileSystemEntries(folder.Root).Order(StringComparer.Ordinal));
+        // What a killed run leaves is no obstacle.
+        File.WriteAllText(folder.At(".lock"), "");
+        DemoWorkspace.Claim(folder.Root).Dispose();
+        Assert.False(File.Exists(result));
+    }
+
+    [Fact]
     public void A_full_disk_leaves_no_half_written_claim_on_the_folder()
     {
         using SmallDisk disk = SmallDisk.OfKilobytes(16);
@@ -62,7 +82,8 @@ public sealed class DemoFolderTests
         File.WriteAllBytes(filler, new byte[16 << 10]);
         Assert.Throws<IOException>(() => DemoWorkspace.Claim(folder));
         File.Delete(filler);
-        Assert.True(File.Exists(DemoWorkspace.Claim(folder).Marker));
+        using DemoWorkspace claim = DemoWorkspace.Claim(folder);
+        Assert.True(File.Exists(claim.Layout.Marker));
     }
 
     [Fact]
