@@ -21,18 +21,19 @@ internal static class CompareCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "quantumfed-compare",
         };
+        var network = new Option<bool>("--network-only") { Description = "Only the two federations over the network, in the clear and encrypted: for their times." };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON; progress goes to standard error in any case." };
         var command = new Command("compare", "Train the same task pooled, by each hospital alone, federated in the clear, with Gaussian noise, with pairwise masks and by "
             + "QuantumFed, and tabulate accuracy, time, bytes and what the server sees. The machine should have nothing else to do.");
         data.AddTo(command);
         training.AddTo(command);
-        foreach (Option option in (Option[])[epsilon, limit, output, json])
+        foreach (Option option in (Option[])[epsilon, limit, network, output, json])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
             token => CompareRunner.RunAsync(
                 new CompareOptions(
                     data.Read(parsed), training.Read(parsed), parsed.GetValue(epsilon) ?? DefaultEpsilon, DefaultDelta,
-                    TimeSpan.FromSeconds(parsed.GetValue(limit)), parsed.GetRequiredValue(output), parsed.GetValue(json)),
+                    TimeSpan.FromSeconds(parsed.GetValue(limit)), parsed.GetValue(network), parsed.GetRequiredValue(output), parsed.GetValue(json)),
                 Console.Out, Console.Error, TimeProvider.System, token),
             cancellation));
         return command;

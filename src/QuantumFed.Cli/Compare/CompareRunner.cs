@@ -35,14 +35,20 @@ internal static class CompareRunner
         (WorkspaceLayout encryptedLayout, ConsortiumAgreement encryptedAgreement) = Found(layout, "encrypted", data, task, options, time);
         NetworkTiming encrypted = await EncryptedRun.RunAsync(encryptedLayout, encryptedAgreement, Tell, time, cancellation);
 
-        Tell("pooled, local-only and the simulated ways, in this process");
-        List<ComparedWay> ways =
-        [
-            .. InOneProcess(data, task, score, encrypted.Model.Standardisation, cancellation),
-            Over("plain federated", plain, score, "every member's update and row count", "network, no ledger"),
-            .. await Task.Run(() => Simulated(data, task, options, encrypted.Model.Standardisation, score, cancellation), cancellation),
-            Over("QuantumFed", encrypted, score, "the sum over all members, and who took part", "network, ledger, replay"),
-        ];
+        ComparedWay plainWay = Over("plain federated", plain, score, "every member's update and row count", "network, no ledger");
+        ComparedWay encryptedWay = Over("QuantumFed", encrypted, score, "the sum over all members, and who took part", "network, ledger, replay");
+        List<ComparedWay> ways = [plainWay, encryptedWay];
+        if (!options.NetworkOnly)
+        {
+            Tell("pooled, local-only and the simulated ways, in this process");
+            ways =
+            [
+                .. InOneProcess(data, task, score, encrypted.Model.Standardisation, cancellation),
+                plainWay,
+                .. await Task.Run(() => Simulated(data, task, options, encrypted.Model.Standardisation, score, cancellation), cancellation),
+                encryptedWay,
+            ];
+        }
         var result = new ComparisonResult(
             1, data.Title, $"{task.Method.ToString().ToLowerInvariant()}, {TaskTerms.ShapeOf(task)}", options.Data.Seed, data.Cohorts.Count, task.Rounds, ways,
             encrypted.Seconds / plain.Seconds, encrypted.MedianRoundSeconds / plain.MedianRoundSeconds, encrypted.Verified);

@@ -24,9 +24,10 @@ internal static class ComparisonText
             $"QuantumFed / plain federated: {result.EncryptedOverPlain:F3} in seconds, {result.EncryptedOverPlainMedianRound:F3} in the median round"));
         output.WriteLine("Both ran the same training in the same processes over the same TLS channel, from the end of the first round to the end of the last;");
         output.WriteLine("QuantumFed's seconds include its ledger, its committee and every member's replay, which the plain federation does not have.");
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Noise: ({options.Epsilon:R}, {options.Delta:R})-differential privacy of a hospital's part in all rounds, by zCDP. Pairwise masks: after Bonawitz et al., no dropouts."));
+        if (!options.NetworkOnly)
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Noise: ({options.Epsilon:R}, {options.Delta:R})-differential privacy of a hospital's part in all rounds, by zCDP. Pairwise masks: after Bonawitz et al., no dropouts."));
         output.WriteLine("Seconds of one process are of all rounds, the hospitals one after another. Only QuantumFed and the masks clip updates as agreed. Bytes are of messages, without TLS; simulated ones are counted.");
         output.WriteLine(result.Verified ? "VERIFIED: the encrypted run replays." : "NOT VERIFIED: the encrypted run does not replay.");
         output.WriteLine($"Result: {path}");

@@ -120,6 +120,18 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public async Task A_comparison_of_times_runs_the_networks_only()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(
+            ["compare", "--algorithm", "fedavg", "--standardise", "centre", "--members", "3", "--rounds", "2", "--network-only", "--out", _folder.At("c")])).Ended(0);
+        Assert.Contains(run.Lines, line => line.StartsWith("plain federated ", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.StartsWith("QuantumFed ", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Lines, line => line.StartsWith("pooled", StringComparison.Ordinal) || line.StartsWith("Noise", StringComparison.Ordinal));
+        Assert.Contains("VERIFIED: the encrypted run replays.", run.Lines);
+    }
+
+    [Fact]
     public async Task A_comparison_tabulates_six_ways_of_the_same_training()
     {
         Requires.Launcher();
