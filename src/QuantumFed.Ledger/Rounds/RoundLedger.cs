@@ -122,6 +122,9 @@ public sealed class RoundLedger : IDisposable
     public async Task<Digest> CurrentModelHashAsync(CancellationToken cancellationToken) =>
         (Digest)(await ViewAsync("currentModelHash", cancellationToken).ConfigureAwait(false))[0];
 
+    /// <summary>The number of the newest block: what to ask where only a new block would change the answer to more.</summary>
+    public Task<ulong> BlockNumberAsync(CancellationToken cancellationToken) => _node.BlockNumberAsync(cancellationToken);
+
     /// <summary>The newest block.</summary>
     public async Task<LedgerHead> HeadAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,9 @@ internal sealed class EthereumNode(JsonRpcClient client)
     public Task<ulong> ChainIdAsync(CancellationToken cancellationToken) =>
         AskAsync("eth_chainId", [], RpcJson.ReadUInt64, cancellationToken);
 
+    public Task<ulong> BlockNumberAsync(CancellationToken cancellationToken) =>
+        AskAsync("eth_blockNumber", [], RpcJson.ReadUInt64, cancellationToken);
+
     public Task<ulong> TransactionCountAsync(EthereumAddress account, string block, CancellationToken cancellationToken) =>
         AskAsync("eth_getTransactionCount", [account.ToString(), block], RpcJson.ReadUInt64, cancellationToken);
 

@@ -81,14 +81,19 @@ internal sealed class LedgerGateway : IDisposable
         RoundId round, Action<IReadOnlyCollection<MemberId>> tell, Func<bool> overdue, CancellationToken cancellation)
     {
         long started = _time.GetTimestamp();
+        ulong block = await HeadAsync(cancellation);
+        RoundRecord record = await ReadAsync(round, cancellation);
         while (true)
         {
-            RoundRecord record = await ReadAsync(round, cancellation);
             MemberId[] missing = [.. _agreement.Members.Where(member => !record.Commitments.ContainsKey(member.Account)).Select(member => member.Id)];
             tell(missing);
             if (missing.Length == 0 || overdue())
                 break;
             await Task.Delay(PollPace.After(_time.GetElapsedTime(started)), _time, cancellation);
+            // Without a new block the round is what it was. The number is asked for first: a block that comes in between is seen the next time.
+            ulong newest = await HeadAsync(cancellation);
+            if (newest != block)
+                (block, record) = (newest, await ReadAsync(round, cancellation));
         }
         Digest transaction = await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
         return (await ReadRoundAsync(round, cancellation), transaction);
@@ -143,7 +148,7 @@ internal sealed class LedgerGateway : IDisposable
     }
 
     /// <summary>The number of the newest block.</summary>
-    public async Task<ulong> HeadAsync(CancellationToken cancellation) => (await PersistAsync(() => _ledger.HeadAsync(cancellation), cancellation)).BlockNumber;
+    public Task<ulong> HeadAsync(CancellationToken cancellation) => PersistAsync(() => _ledger.BlockNumberAsync(cancellation), cancellation);
 
     /// <summary>The hash of a block, or null if the ledger has none of that number.</summary>
     public Task<Digest?> BlockHashAsync(ulong number, CancellationToken cancellation) =>

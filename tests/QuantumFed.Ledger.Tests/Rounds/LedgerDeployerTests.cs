@@ -16,6 +16,7 @@ public sealed class LedgerDeployerTests(AnvilFixture anvil) : IClassFixture<Anvi
         Assert.Equal(LedgerDeployer.PredictFor(deployer.Address, AnvilFixture.ChainId), first);
         Assert.Equal(first, await LedgerDeployer.DeployAsync(consortium.Client, deployer, consortium.Charter, Token));
         Assert.Equal(head, (await consortium.Coordinator.HeadAsync(Token)).BlockNumber);
+        Assert.Equal(head, await consortium.Coordinator.BlockNumberAsync(Token));
     }
 
     [Fact]
