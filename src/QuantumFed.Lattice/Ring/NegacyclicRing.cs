@@ -23,6 +23,7 @@ internal sealed unsafe class NegacyclicRing
     internal void Forward(Span<double> x, Span<ulong> values)
     {
         RequireDegree(x.Length == Degree && values.Length == Degree);
+        ForwardOnly(x);
         ulong q = Modulus.Value;
         fixed (double* p = x)
         fixed (ulong* to = values)
@@ -30,15 +31,12 @@ internal sealed unsafe class NegacyclicRing
             switch (_path)
             {
                 case KernelPath.Vector512:
-                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Forward(p, _tables);
                     NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Reduce(p, to, Degree, q);
                     break;
                 case KernelPath.Vector256:
-                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Forward(p, _tables);
                     NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Reduce(p, to, Degree, q);
                     break;
                 default:
-                    NttKernel<ScalarLane, double>.Forward(p, _tables);
                     NttKernel<ScalarLane, double>.Reduce(p, to, Degree, q);
                     break;
             }

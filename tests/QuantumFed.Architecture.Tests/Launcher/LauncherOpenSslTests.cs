@@ -18,6 +18,14 @@ public sealed class LauncherOpenSslTests : IDisposable
         /bin/chmod +x "$to/bin/openssl"
         """;
 
+    // What the source package of OpenSSL unpacks to.
+    private const string Unpack = """
+
+        mkdir openssl-3.5.7
+        printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
+        /bin/chmod +x openssl-3.5.7/Configure
+        """;
+
     private readonly LauncherCheckout _checkout = new();
     private readonly string _built;
 
@@ -31,12 +39,7 @@ public sealed class LauncherOpenSslTests : IDisposable
         _checkout.Tool("perl", "exit 0");
         _checkout.Tool("dpkg-source", "exit 0");
         _checkout.Tool("apt-cache", "printf 'Package: openssl\\nVersion: 3.5.7-1~deb13u2\\n'");
-        _checkout.Tool("apt-get", """
-            if [[ ${@: -1} != openssl=3.5.7-1~deb13u2 ]]; then exit 0; fi
-            mkdir openssl-3.5.7
-            printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
-            /bin/chmod +x openssl-3.5.7/Configure
-            """);
+        _checkout.Tool("apt-get", "if [[ ${@: -1} != openssl=3.5.7-1~deb13u2 ]]; then exit 0; fi" + Unpack);
         _checkout.Tool("make", Make);
     }
 
@@ -83,10 +86,7 @@ public sealed class LauncherOpenSslTests : IDisposable
               openssl=3.5.7-1~deb13u2) ;;
               *) exit 0 ;;
             esac
-            mkdir openssl-3.5.7
-            printf '#!/bin/bash\nfor o in "$@"; do case $o in --prefix=*) echo "${o#--prefix=}" >prefix ;; esac; done\n' >openssl-3.5.7/Configure
-            /bin/chmod +x openssl-3.5.7/Configure
-            """);
+            """ + Unpack);
         LauncherResult result = await _checkout.RunAsync([], Environment);
 
         Assert.Equal(0, result.ExitCode);
