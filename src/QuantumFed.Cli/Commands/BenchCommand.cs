@@ -9,17 +9,13 @@ namespace QuantumFed.Cli;
 /// <summary><c>qf bench</c>.</summary>
 internal static class BenchCommand
 {
-    private const int DefaultValues = 1 << 20;
-    private const int DefaultMembers = 10;
-    private const int DefaultBits = 16;
-
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     public static Command Create()
     {
-        Option<int> values = NumberOption.Whole("--params", "The model's parameters.", DefaultValues, 1, 100_000_000);
-        Option<int> members = NumberOption.Whole("--members", "Members, all on the committee.", DefaultMembers, 3, SharingParameters.MaxCommitteeSize);
-        Option<int> bits = NumberOption.Whole("--bits", "Bits of a value.", DefaultBits, 1, KaheParameters.MaxBitsPerValue);
+        Option<int> values = NumberOption.Whole("--params", "The model's parameters.", LatticeCommand.DefaultSize, 1, LatticeCommand.MostValues);
+        Option<int> members = NumberOption.Whole("--members", "Members, all on the committee.", LatticeCommand.DefaultMembers, 3, SharingParameters.MaxCommitteeSize);
+        Option<int> bits = NumberOption.Whole("--bits", "Bits of a value.", LatticeCommand.DefaultBits, 1, KaheParameters.MaxBitsPerValue);
         var json = new Option<bool>("--json") { Description = "Print the figures as JSON; progress goes to standard error in any case." };
         var lattice = new Command("lattice", "Time the lattice core on one thread of this machine: transforms, encryption, addition, decryption and the committee's key "
             + "layer, as medians after a warm-up. The machine should have nothing else to do.")
@@ -36,6 +32,13 @@ internal static class BenchCommand
     private static ExitCode Run(int values, int members, int bits, bool json, CancellationToken cancellation)
     {
         (KaheParameters parameters, SharingParameters sharing) = LatticeCommand.ParametersOf(members, bits);
+        // Every member's ciphertext, the public elements and the sum are in memory at once.
+        int blocks = parameters.BlocksFor(values);
+        double needed = ((double)members * parameters.CiphertextSizeInBytes(blocks) + 2.0 * sizeof(double) * blocks * parameters.RingDegree + 3.0 * sizeof(ulong) * values) / 1e9;
+        double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
+        if (needed > available / 2)
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture, $"This takes about {needed:F1} GB, and there are {available:F1} GB of memory; take fewer --params or --members."));
         LatticeTiming timing = LatticeMeasurement.Run(
             parameters, sharing, values, text => Console.Error.WriteLine($"qf: measuring {text}"), PeakMegabytes, cancellation);
         Console.Out.WriteLine(json ? JsonSerializer.Serialize(timing, Json) : Text(timing, parameters, sharing, values));

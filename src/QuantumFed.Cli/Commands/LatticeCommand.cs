@@ -7,11 +7,17 @@ namespace QuantumFed.Cli;
 /// <summary><c>qf lattice</c>.</summary>
 internal static class LatticeCommand
 {
+    internal const int DefaultMembers = 10;
+    internal const int DefaultBits = 16;
+    internal const int DefaultSize = 1 << 20;
+    // Far below what the blocks of a ciphertext can count, at every number of lanes.
+    internal const int MostValues = 100_000_000;
+
     public static Command Create()
     {
-        Option<int> members = NumberOption.Whole("--members", "Members whose values may be summed.", 10, KaheParameters.MinParties, KaheParameters.MaxParties);
-        Option<int> bits = NumberOption.Whole("--bits", "Bits of a value.", 16, 1, KaheParameters.MaxBitsPerValue);
-        Option<int> size = NumberOption.Whole("--size", "Values of a member, such as a model's parameters.", 1 << 20, 1, 100_000_000);
+        Option<int> members = NumberOption.Whole("--members", "Members whose values may be summed.", DefaultMembers, KaheParameters.MinParties, KaheParameters.MaxParties);
+        Option<int> bits = NumberOption.Whole("--bits", "Bits of a value.", DefaultBits, 1, KaheParameters.MaxBitsPerValue);
+        Option<int> size = NumberOption.Whole("--size", "Values of a member, such as a model's parameters.", DefaultSize, 1, MostValues);
         var parameters = new Command("params", "Print the lattice parameters that follow from a consortium's size, with their bounds and what a ciphertext weighs.")
         {
             members, bits, size,
@@ -39,16 +45,7 @@ internal static class LatticeCommand
     private static ExitCode Print(int members, int bits, int size)
     {
         KaheParameters parameters = ParametersOf(members, bits).Kahe;
-        int blocks;
-        try
-        {
-            blocks = parameters.BlocksFor(size);
-        }
-        catch (ArgumentOutOfRangeException refusal)
-        {
-            throw new UsageException(refusal.Message.Split('\n')[0]);
-        }
-        double log2Failure = 1 - parameters.NoiseBound * (double)parameters.NoiseBound / (42.0 * parameters.Parties) / Math.Log(2);
+        int blocks = parameters.BlocksFor(size);
         foreach ((string name, string value) in ((string, string)[])
         [
             ("ring", $"Z_q[X]/(X^{parameters.RingDegree} + 1)"),
@@ -60,7 +57,7 @@ internal static class LatticeCommand
             ("lanes L", string.Create(CultureInfo.InvariantCulture, $"{parameters.Lanes} of w = {parameters.LaneWidth} bits to a coefficient")),
             ("plaintext modulus T", string.Create(CultureInfo.InvariantCulture, $"2^{parameters.PlaintextBits}")),
             ("noise bound B", string.Create(CultureInfo.InvariantCulture, $"{parameters.NoiseBound}; T (B + 1) is at most q/2")),
-            ("failure probability", string.Create(CultureInfo.InvariantCulture, $"at most 2^{log2Failure:F2} a coefficient, and detected")),
+            ("failure probability", string.Create(CultureInfo.InvariantCulture, $"at most 2^{parameters.Log2FailureProbability:F2} a coefficient, and detected")),
             ("blocks", string.Create(CultureInfo.InvariantCulture, $"{blocks} for {size} values, {parameters.ValuesPerBlock} in each")),
             ("ciphertext", string.Create(CultureInfo.InvariantCulture, $"{parameters.CiphertextSizeInBytes(blocks)} bytes, {(double)parameters.CiphertextSizeInBytes(blocks) / size:F3} a value (float32: 4)")),
         ])

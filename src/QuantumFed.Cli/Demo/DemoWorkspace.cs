@@ -11,8 +11,8 @@ namespace QuantumFed.Cli;
 /// </summary>
 internal sealed class DemoWorkspace : IDisposable
 {
-    // Where an advisory lock is refused, .NET reports EWOULDBLOCK, as it is on Linux and BSD, or Windows' sharing violation.
-    private static readonly int[] s_locked = [11, 35, unchecked((int)0x80070020)];
+    // EWOULDBLOCK: what .NET reports where another process, or this one, holds the lock that FileShare.None is on Linux (flock(2)).
+    private const int Locked = 11;
 
     private readonly FileStream _lock;
 
@@ -56,7 +56,7 @@ internal sealed class DemoWorkspace : IDisposable
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException refusal) when (s_locked.Contains(refusal.HResult))
+        catch (IOException refusal) when (refusal.HResult == Locked)
         {
             throw new UsageException($"'{folder}' is the workspace of a run that goes on; wait for its end, or choose another folder with --out DIR.");
         }

@@ -73,6 +73,9 @@ public sealed class KaheParameters
     /// <summary>B: a coefficient of the summed error exceeds it with probability at most 2^-64.</summary>
     public int NoiseBound { get; }
 
+    /// <summary>Hoeffding's bound on the binary logarithm of that probability, at most -64: 1 - B^2 / (42 N ln 2).</summary>
+    public double Log2FailureProbability => 1 - NoiseBound * (double)NoiseBound / (CentredBinomial.Eta * (double)Parties * Math.Log(2));
+
     /// <summary>The largest absolute value of a coefficient of a secret or an error: 42.</summary>
     public int SecretBound => CentredBinomial.Eta;
 

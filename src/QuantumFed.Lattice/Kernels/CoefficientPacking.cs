@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -99,13 +100,11 @@ internal static class CoefficientPacking
     {
         ref byte from = ref MemoryMarshal.GetReference(packed);
         ref ulong to = ref MemoryMarshal.GetReference(sum);
-        Vector512<ulong> mask = Vector512.Create(Mask), modulus = Vector512.Create(q);
+        Vector512<ulong> modulus = Vector512.Create(q);
         int groups = WholeRegisters(packed.Length);
         for (int group = 0; group < groups; group++)
         {
-            Vector512<byte> bytes = Vector512.LoadUnsafe(ref from, (nuint)(group * GroupSizeInBytes));
-            Vector512<ulong> words = Avx512Vbmi.PermuteVar64x8(bytes, EightBytes).AsUInt64();
-            Vector512<ulong> values = Avx512F.ShiftRightLogicalVariable(words, BitOffsets) & mask;
+            Vector512<ulong> values = Residues(ref from, group);
             nuint at = (nuint)(group * GroupCoefficients);
             AddMod.Invoke(Vector512.LoadUnsafe(ref to, at), values, modulus).StoreUnsafe(ref to, at);
         }
@@ -133,13 +132,11 @@ internal static class CoefficientPacking
     {
         ref byte from = ref MemoryMarshal.GetReference(packed);
         ref ulong to = ref MemoryMarshal.GetReference(residues);
-        Vector512<ulong> mask = Vector512.Create(Mask), largest = Vector512.Create(q - 1), over = Vector512<ulong>.Zero;
+        Vector512<ulong> largest = Vector512.Create(q - 1), over = Vector512<ulong>.Zero;
         int groups = WholeRegisters(packed.Length);
         for (int group = 0; group < groups; group++)
         {
-            Vector512<byte> bytes = Vector512.LoadUnsafe(ref from, (nuint)(group * GroupSizeInBytes));
-            Vector512<ulong> words = Avx512Vbmi.PermuteVar64x8(bytes, EightBytes).AsUInt64();
-            Vector512<ulong> values = Avx512F.ShiftRightLogicalVariable(words, BitOffsets) & mask;
+            Vector512<ulong> values = Residues(ref from, group);
             over |= largest - values;
             values.StoreUnsafe(ref to, (nuint)(group * GroupCoefficients));
         }
@@ -147,6 +144,15 @@ internal static class CoefficientPacking
         for (int i = 0; i < Vector512<ulong>.Count; i++)
             tooLarge |= over[i];
         return groups;
+    }
+
+    /// <summary>The eight residues of a group, of which 64 bytes can be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Residues(ref byte packed, int group)
+    {
+        Vector512<byte> bytes = Vector512.LoadUnsafe(ref packed, (nuint)(group * GroupSizeInBytes));
+        Vector512<ulong> words = Avx512Vbmi.PermuteVar64x8(bytes, EightBytes).AsUInt64();
+        return Avx512F.ShiftRightLogicalVariable(words, BitOffsets) & Vector512.Create(Mask);
     }
 
     private static int WholeRegisters(int bytes) => bytes < RegisterSizeInBytes ? 0 : (bytes - RegisterSizeInBytes) / GroupSizeInBytes + 1;

@@ -5,9 +5,9 @@ namespace QuantumFed.Lattice;
 internal sealed unsafe class NegacyclicRing
 {
     private readonly NttTables _tables;
-    private readonly KernelPath _path;
+    private readonly RingTransform _transform;
 
-    private NegacyclicRing(NttTables tables, KernelPath path) => (_tables, _path) = (tables, path);
+    private NegacyclicRing(NttTables tables, RingTransform transform) => (_tables, _transform) = (tables, transform);
 
     /// <summary>n = 2048 and the largest suitable prime below 2^49: the ring of KAHE.</summary>
     internal static NegacyclicRing Kahe2048 { get; } = Create(Modulus.Create(Modulus.LargestBelow2To49), 2048, KernelPaths.Widest);
@@ -17,29 +17,21 @@ internal sealed unsafe class NegacyclicRing
     /// <summary>n.</summary>
     internal int Degree => _tables.Degree;
 
-    internal static NegacyclicRing Create(Modulus modulus, int degree, KernelPath path) => new(NttTables.Create(modulus, degree), path);
+    internal static NegacyclicRing Create(Modulus modulus, int degree, KernelPath path)
+    {
+        NttTables tables = NttTables.Create(modulus, degree);
+        return new NegacyclicRing(tables, RingTransform.At(path, tables));
+    }
 
     /// <summary>Evaluates the polynomial with coefficients |x| &lt;= q: residues in [0, q), in the kernels' order. Overwrites <paramref name="x"/>.</summary>
     internal void Forward(Span<double> x, Span<ulong> values)
     {
         RequireDegree(x.Length == Degree && values.Length == Degree);
-        ForwardOnly(x);
-        ulong q = Modulus.Value;
         fixed (double* p = x)
         fixed (ulong* to = values)
         {
-            switch (_path)
-            {
-                case KernelPath.Vector512:
-                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Reduce(p, to, Degree, q);
-                    break;
-                case KernelPath.Vector256:
-                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Reduce(p, to, Degree, q);
-                    break;
-                default:
-                    NttKernel<ScalarLane, double>.Reduce(p, to, Degree, q);
-                    break;
-            }
+            _transform.Forward(p);
+            _transform.Reduce(p, to);
         }
     }
 
@@ -48,20 +40,7 @@ internal sealed unsafe class NegacyclicRing
     {
         RequireDegree(x.Length == Degree);
         fixed (double* p = x)
-        {
-            switch (_path)
-            {
-                case KernelPath.Vector512:
-                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Forward(p, _tables);
-                    break;
-                case KernelPath.Vector256:
-                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Forward(p, _tables);
-                    break;
-                default:
-                    NttKernel<ScalarLane, double>.Forward(p, _tables);
-                    break;
-            }
-        }
+            _transform.Forward(p);
     }
 
     /// <summary>Interpolates in place values |x| &lt;= 3/4 q; likewise unreduced.</summary>
@@ -69,20 +48,7 @@ internal sealed unsafe class NegacyclicRing
     {
         RequireDegree(x.Length == Degree);
         fixed (double* p = x)
-        {
-            switch (_path)
-            {
-                case KernelPath.Vector512:
-                    NttKernel<Lane512, System.Runtime.Intrinsics.Vector512<double>>.Inverse(p, _tables);
-                    break;
-                case KernelPath.Vector256:
-                    NttKernel<Lane256, System.Runtime.Intrinsics.Vector256<double>>.Inverse(p, _tables);
-                    break;
-                default:
-                    NttKernel<ScalarLane, double>.Inverse(p, _tables);
-                    break;
-            }
-        }
+            _transform.Inverse(p);
     }
 
     /// <summary>The coefficients, residues in [0, q), of the product of two elements in evaluation form.</summary>
@@ -93,32 +59,9 @@ internal sealed unsafe class NegacyclicRing
     internal void MultiplyInverse(ReadOnlySpan<double> x, TransformedElement y, Span<double> scratch, Span<ulong> coefficients)
     {
         RequireDegree(x.Length == Degree && y.Values.Length == Degree && scratch.Length == Degree && coefficients.Length == Degree);
-        ulong q = Modulus.Value;
         fixed (double* a = x, w = y.Values, v = y.OverQ, p = scratch)
         fixed (ulong* to = coefficients)
-        {
-            switch (_path)
-            {
-                case KernelPath.Vector512:
-                    MultiplyInverse<Lane512, System.Runtime.Intrinsics.Vector512<double>>(a, w, v, p, to, q);
-                    break;
-                case KernelPath.Vector256:
-                    MultiplyInverse<Lane256, System.Runtime.Intrinsics.Vector256<double>>(a, w, v, p, to, q);
-                    break;
-                default:
-                    MultiplyInverse<ScalarLane, double>(a, w, v, p, to, q);
-                    break;
-            }
-        }
-    }
-
-    private void MultiplyInverse<TLane, TVector>(double* a, double* w, double* v, double* product, ulong* coefficients, ulong q)
-        where TLane : struct, ILane<TVector>
-        where TVector : struct
-    {
-        NttKernel<TLane, TVector>.Multiply(a, w, v, product, Degree, q);
-        NttKernel<TLane, TVector>.Inverse(product, _tables);
-        NttKernel<TLane, TVector>.ToResidues(product, coefficients, Degree, q);
+            _transform.MultiplyInverse(a, w, v, p, to);
     }
 
     private void RequireDegree(bool condition)

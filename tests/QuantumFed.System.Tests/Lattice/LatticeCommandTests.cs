@@ -27,6 +27,15 @@ public sealed class LatticeCommandTests
     }
 
     [Fact]
+    public async Task A_benchmark_that_memory_does_not_hold_is_refused()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(
+            ["bench", "lattice", "--params", "10000000", "--members", "100"], ("DOTNET_GCHeapHardLimit", "0x20000000"))).Ended(2);
+        Assert.Contains("take fewer --params or --members", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_benchmark_prints_its_figures_as_JSON_and_progress_elsewhere()
     {
         Requires.Launcher();
