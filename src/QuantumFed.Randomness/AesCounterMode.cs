@@ -37,12 +37,22 @@ public sealed class AesCounterMode : IDisposable
 
     internal static AesCounterMode Create(ReadOnlySpan<byte> key32, ReadOnlySpan<byte> initialCounter16, bool useHardware)
     {
-        if (key32.Length != KeySizeInBytes)
-            throw new ArgumentException($"An AES-256 key has {KeySizeInBytes} bytes, not {key32.Length}.", nameof(key32));
-        if (initialCounter16.Length != CounterSizeInBytes)
-            throw new ArgumentException($"A counter block has {CounterSizeInBytes} bytes, not {initialCounter16.Length}.", nameof(initialCounter16));
+        RequireSizes(key32, initialCounter16);
         AesKeystream keystream = useHardware ? new HardwareAesKeystream(key32) : new PortableAesKeystream(key32);
         return new AesCounterMode(keystream, BinaryPrimitives.ReadUInt128BigEndian(initialCounter16));
+    }
+
+    /// <summary>Starts another keystream in this one's place; the key before is erased.</summary>
+    /// <exception cref="ArgumentException">A length is wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The keystream was disposed.</exception>
+    public void Restart(ReadOnlySpan<byte> key32, ReadOnlySpan<byte> initialCounter16)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireSizes(key32, initialCounter16);
+        _keystream.SetKey(key32);
+        _counter = BinaryPrimitives.ReadUInt128BigEndian(initialCounter16);
+        CryptographicOperations.ZeroMemory(_partial);
+        _partialLeft = 0;
     }
 
     /// <summary>Overwrites <paramref name="destination"/> with the next bytes of the keystream.</summary>
@@ -77,6 +87,14 @@ public sealed class AesCounterMode : IDisposable
         _keystream.Dispose();
         CryptographicOperations.ZeroMemory(_partial);
         _counter = 0;
+    }
+
+    private static void RequireSizes(ReadOnlySpan<byte> key, ReadOnlySpan<byte> counter)
+    {
+        if (key.Length != KeySizeInBytes)
+            throw new ArgumentException($"An AES-256 key has {KeySizeInBytes} bytes, not {key.Length}.", nameof(key));
+        if (counter.Length != CounterSizeInBytes)
+            throw new ArgumentException($"A counter block has {CounterSizeInBytes} bytes, not {counter.Length}.", nameof(counter));
     }
 
     private void TakePartial(Span<byte> destination)

@@ -10,6 +10,9 @@ internal abstract class AesKeystream : IDisposable
     /// <remarks>The counter is the whole block, big-endian, modulo 2^128 (SP 800-38A, appendix B.1 with m = 128).</remarks>
     internal abstract void Encrypt(UInt128 counter, Span<byte> blocks);
 
+    /// <summary>Replaces the key.</summary>
+    internal abstract void SetKey(ReadOnlySpan<byte> key32);
+
     /// <summary>Erases the key schedule.</summary>
     public abstract void Dispose();
 }

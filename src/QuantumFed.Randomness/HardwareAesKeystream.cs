@@ -19,7 +19,7 @@ internal sealed class HardwareAesKeystream : AesKeystream
     // Pinned, so that the zeroing in Dispose reaches the only copy.
     private readonly Vector128<byte>[] _roundKeys = GC.AllocateArray<Vector128<byte>>(Rounds + 1, pinned: true);
 
-    internal HardwareAesKeystream(ReadOnlySpan<byte> key32) => ExpandKey(key32, _roundKeys);
+    internal HardwareAesKeystream(ReadOnlySpan<byte> key32) => SetKey(key32);
 
     internal static bool IsSupported => AesNi.IsSupported && BitConverter.IsLittleEndian;
 
@@ -42,6 +42,8 @@ internal sealed class HardwareAesKeystream : AesKeystream
         for (; offset < blocks.Length; offset += BlockSizeInBytes, counter++)
             EncryptOne(Block(counter)).StoreUnsafe(ref Unsafe.Add(ref output, offset));
     }
+
+    internal override void SetKey(ReadOnlySpan<byte> key32) => ExpandKey(key32, _roundKeys);
 
     public override void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_roundKeys.AsSpan()));
 

@@ -8,7 +8,9 @@ internal sealed class PortableAesKeystream : AesKeystream
 {
     private readonly Aes _aes = Aes.Create();
 
-    internal PortableAesKeystream(ReadOnlySpan<byte> key32) => _aes.SetKey(key32);
+    internal PortableAesKeystream(ReadOnlySpan<byte> key32) => SetKey(key32);
+
+    internal override void SetKey(ReadOnlySpan<byte> key32) => _aes.SetKey(key32);
 
     internal override void Encrypt(UInt128 counter, Span<byte> blocks)
     {

@@ -16,6 +16,7 @@ namespace QuantumFed.Randomness;
 public sealed class RandomStream : IDisposable
 {
     private const int BufferSizeInBytes = 512;
+    private const int LongestHashedOnStack = 512;
     private static readonly byte[] s_label = Encoding.ASCII.GetBytes("QuantumFed.RandomStream.v1\0");
 
     private readonly AesCounterMode _keystream;
@@ -48,18 +49,8 @@ public sealed class RandomStream : IDisposable
     /// <exception cref="ArgumentException"><paramref name="domain"/> is empty.</exception>
     public static RandomStream FromSeed(ReadOnlySpan<byte> seed, string domain)
     {
-        ArgumentException.ThrowIfNullOrEmpty(domain);
-        byte[] domainBytes = Encoding.UTF8.GetBytes(domain);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, domainBytes.Length);
-
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(s_label);
-        hash.AppendData(length);
-        hash.AppendData(domainBytes);
-        hash.AppendData(seed);
         Span<byte> key = stackalloc byte[AesCounterMode.KeySizeInBytes];
-        hash.GetHashAndReset(key);
+        DeriveKey(seed, domain, key);
         try
         {
             return new RandomStream(key);
@@ -68,6 +59,24 @@ public sealed class RandomStream : IDisposable
         {
             CryptographicOperations.ZeroMemory(key);
         }
+    }
+
+    /// <summary>Makes this the stream of <see cref="FromSeed"/>, from its beginning, in the memory it already has.</summary>
+    /// <exception cref="ArgumentException"><paramref name="domain"/> is empty.</exception>
+    /// <exception cref="ObjectDisposedException">The stream was disposed.</exception>
+    public void Restart(ReadOnlySpan<byte> seed, string domain)
+    {
+        Span<byte> key = stackalloc byte[AesCounterMode.KeySizeInBytes];
+        DeriveKey(seed, domain, key);
+        try
+        {
+            _keystream.Restart(key, stackalloc byte[AesCounterMode.CounterSizeInBytes]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+        Forget();
     }
 
     /// <summary>Overwrites <paramref name="destination"/> with the next bytes.</summary>
@@ -157,6 +166,24 @@ public sealed class RandomStream : IDisposable
     public void Dispose()
     {
         _keystream.Dispose();
+        Forget();
+    }
+
+    private static void DeriveKey(ReadOnlySpan<byte> seed, string domain, Span<byte> key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(domain);
+        int domainSize = Encoding.UTF8.GetByteCount(domain), size = s_label.Length + sizeof(int) + domainSize + seed.Length;
+        Span<byte> hashed = size <= LongestHashedOnStack ? stackalloc byte[size] : new byte[size];
+        s_label.CopyTo(hashed);
+        BinaryPrimitives.WriteInt32LittleEndian(hashed[s_label.Length..], domainSize);
+        Encoding.UTF8.GetBytes(domain, hashed[(s_label.Length + sizeof(int))..]);
+        seed.CopyTo(hashed[^seed.Length..]);
+        SHA256.HashData(hashed, key);
+        CryptographicOperations.ZeroMemory(hashed);
+    }
+
+    private void Forget()
+    {
         CryptographicOperations.ZeroMemory(_buffer);
         _bufferLeft = 0;
         _spareGaussian = 0;

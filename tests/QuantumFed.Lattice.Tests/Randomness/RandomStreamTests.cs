@@ -10,6 +10,27 @@ public sealed class RandomStreamTests
     private static RandomStream Seeded(byte seed = 7, string domain = "test") => RandomStream.FromSeed([seed], domain);
 
     [Fact]
+    public void A_restarted_stream_is_the_stream_of_its_new_seed_from_the_beginning()
+    {
+        using RandomStream stream = RandomStream.FromSeed([1], "test");
+        foreach (byte[] seed in (byte[][])[[2], [1], new byte[1000]])
+        {
+            _ = stream.NextUInt64();
+            _ = stream.NextGaussian();
+            stream.Restart(seed, "another");
+            using RandomStream fresh = RandomStream.FromSeed(seed, "another");
+            Assert.Equal(fresh.NextGaussian(), stream.NextGaussian());
+            byte[] expected = new byte[5000], drawn = new byte[5000];
+            fresh.Fill(expected);
+            stream.Fill(drawn);
+            Assert.Equal(expected, drawn);
+        }
+        stream.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => stream.Restart([1], "test"));
+        Assert.Throws<ArgumentException>(() => stream.Restart([1], ""));
+    }
+
+    [Fact]
     public void A_seeded_stream_is_AES_256_CTR_under_the_documented_key()
     {
         byte[] tagged = [.. "QuantumFed.RandomStream.v1\0"u8, 4, 0, 0, 0, .. "test"u8, 7];
