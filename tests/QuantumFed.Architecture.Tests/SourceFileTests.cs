@@ -72,6 +72,6 @@ public sealed partial class SourceFileTests
     [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\b(System\.IO|System\.Net|Microsoft\.Extensions|ILogger|Console|(?<!\.)File(?=\.)|Directory(?=\.)|FileStream|HttpClient|Socket|Environment(?=\.)|Process(?=\.))\b")]
+    [GeneratedRegex(@"\b(System\.IO|System\.Net|Microsoft\.Extensions|ILogger|Console|(?<!\.)File(?=\.)|Directory(?=\.)|FileStream|HttpClient|Socket|Environment(?=\.)(?!\.ProcessorCount)|Process(?=\.))\b")]
     private static partial Regex OutsideWorld();
 }

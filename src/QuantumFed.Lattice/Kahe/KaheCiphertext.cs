@@ -34,15 +34,9 @@ public sealed class KaheCiphertext
             return false;
         // Copied before it is checked: what the caller does with its bytes later is none of the ciphertext's business.
         byte[] copy = bytes.ToArray();
-        ulong[] residues = GC.AllocateUninitializedArray<ulong>(parameters.RingDegree);
-        var candidate = new KaheCiphertext(copy);
-        for (int block = 0; block < blocks; block++)
-        {
-            if (!CoefficientPacking.TryUnpack(candidate.Block(block), residues, parameters.Modulus))
-                return false;
-        }
-        ciphertext = candidate;
-        return true;
+        if (CoefficientPacking.AllBelow(KernelPaths.Widest, copy, parameters.Modulus))
+            ciphertext = new KaheCiphertext(copy);
+        return ciphertext is not null;
     }
 
     /// <summary>The bytes of one block.</summary>

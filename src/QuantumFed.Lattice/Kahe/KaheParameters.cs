@@ -150,6 +150,34 @@ public sealed class KaheParameters
         return blocks;
     }
 
+    /// <summary>Refuses a value that would overflow its lane.</summary>
+    internal void RequireRange(ReadOnlySpan<uint> values)
+    {
+        if (Union(values) <= MaxValue)
+            return;
+        int index = 0;
+        while (values[index] <= MaxValue)
+            index++;
+        throw new ArgumentException($"Value {index} needs more than the {BitsPerValue} bits a value has.", nameof(values));
+    }
+
+    /// <summary>The bits that any of the values has.</summary>
+    private static uint Union(ReadOnlySpan<uint> values)
+    {
+        var some = Vector<uint>.Zero;
+        while (values.Length >= Vector<uint>.Count)
+        {
+            some |= new Vector<uint>(values);
+            values = values[Vector<uint>.Count..];
+        }
+        uint union = 0;
+        for (int i = 0; i < Vector<uint>.Count; i++)
+            union |= some[i];
+        foreach (uint value in values)
+            union |= value;
+        return union;
+    }
+
     /// <summary>T (B + 1) &lt;= q/2, in integers: B + 1 &lt; 2^14, so 2^14 times more than 48 bits of T does not overflow.</summary>
     private static bool Fits(int plaintextBits, int noiseBound) =>
         plaintextBits < 49 && ((ulong)noiseBound + 1) << plaintextBits <= Ring.Modulus.Value / 2;

@@ -76,39 +76,36 @@ internal static class CoefficientPacking
         return tooLarge >> 63 == 0;
     }
 
-    /// <summary>sum[i] = sum[i] + packed residue i mod q, for both below q.</summary>
-    internal static void Add(ReadOnlySpan<byte> packed, Span<ulong> sum, ulong q) => Add(KernelPaths.Widest, packed, sum, q);
-
-    internal static void Add(KernelPath path, ReadOnlySpan<byte> packed, Span<ulong> sum, ulong q)
+    /// <summary>Whether every residue of a byte string of whole groups is below <paramref name="q"/>.</summary>
+    internal static bool AllBelow(KernelPath path, ReadOnlySpan<byte> packed, ulong q)
     {
-        RequireShape(sum.Length, packed.Length);
+        ulong tooLarge = 0;
+        int start = 0;
         if (path == KernelPath.Vector512 && Avx512Vbmi.IsSupported)
         {
-            int groups = AddByRegisters(packed, sum, q);
-            packed = packed[(groups * GroupSizeInBytes)..];
-            sum = sum[(groups * GroupCoefficients)..];
+            ref byte from = ref MemoryMarshal.GetReference(packed);
+            Vector512<ulong> largest = Vector512.Create(q - 1), over = Vector512<ulong>.Zero;
+            int groups = WholeRegisters(packed.Length);
+            for (int group = 0; group < groups; group++)
+                over |= largest - Residues(ref from, group);
+            tooLarge = AnyBit(over);
+            start = groups * GroupCoefficients;
         }
-        for (; !sum.IsEmpty; sum = sum[GroupCoefficients..], packed = packed[GroupSizeInBytes..])
-        {
-            for (int i = 0; i < GroupCoefficients - 1; i++)
-                sum[i] = AddMod.Invoke(sum[i], (BinaryPrimitives.ReadUInt64LittleEndian(packed[(6 * i)..]) >> i) & Mask, q);
-            sum[7] = AddMod.Invoke(sum[7], BinaryPrimitives.ReadUInt64LittleEndian(packed[41..]) >> 15, q);
-        }
+        int count = packed.Length / GroupSizeInBytes * GroupCoefficients;
+        for (int i = start; i < count; i++)
+            tooLarge |= q - 1 - Residue(packed, i);
+        return tooLarge >> 63 == 0;
     }
 
-    private static int AddByRegisters(ReadOnlySpan<byte> packed, Span<ulong> sum, ulong q)
+    /// <summary>Residue <paramref name="i"/> of a byte string of whole groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Residue(ReadOnlySpan<byte> packed, int i)
     {
-        ref byte from = ref MemoryMarshal.GetReference(packed);
-        ref ulong to = ref MemoryMarshal.GetReference(sum);
-        Vector512<ulong> modulus = Vector512.Create(q);
-        int groups = WholeRegisters(packed.Length);
-        for (int group = 0; group < groups; group++)
-        {
-            Vector512<ulong> values = Residues(ref from, group);
-            nuint at = (nuint)(group * GroupCoefficients);
-            AddMod.Invoke(Vector512.LoadUnsafe(ref to, at), values, modulus).StoreUnsafe(ref to, at);
-        }
-        return groups;
+        int group = i / GroupCoefficients * GroupSizeInBytes, place = i % GroupCoefficients;
+        // The last one ends with the group: read the eight bytes that end there.
+        return place < GroupCoefficients - 1
+            ? (BinaryPrimitives.ReadUInt64LittleEndian(packed[(group + 6 * place)..]) >> place) & Mask
+            : BinaryPrimitives.ReadUInt64LittleEndian(packed[(group + 41)..]) >> 15;
     }
 
     // Residue i, shifted left by i bits, fills bytes 6 i to 6 i + 6 of the group. Byte 6 i + 6 is also the first of residue i + 1: each register of
@@ -140,22 +137,29 @@ internal static class CoefficientPacking
             over |= largest - values;
             values.StoreUnsafe(ref to, (nuint)(group * GroupCoefficients));
         }
-        tooLarge = 0;
-        for (int i = 0; i < Vector512<ulong>.Count; i++)
-            tooLarge |= over[i];
+        tooLarge = AnyBit(over);
         return groups;
+    }
+
+    private static ulong AnyBit(Vector512<ulong> words)
+    {
+        ulong bits = 0;
+        for (int i = 0; i < Vector512<ulong>.Count; i++)
+            bits |= words[i];
+        return bits;
     }
 
     /// <summary>The eight residues of a group, of which 64 bytes can be read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Residues(ref byte packed, int group)
+    internal static Vector512<ulong> Residues(ref byte packed, int group)
     {
         Vector512<byte> bytes = Vector512.LoadUnsafe(ref packed, (nuint)(group * GroupSizeInBytes));
         Vector512<ulong> words = Avx512Vbmi.PermuteVar64x8(bytes, EightBytes).AsUInt64();
         return Avx512F.ShiftRightLogicalVariable(words, BitOffsets) & Vector512.Create(Mask);
     }
 
-    private static int WholeRegisters(int bytes) => bytes < RegisterSizeInBytes ? 0 : (bytes - RegisterSizeInBytes) / GroupSizeInBytes + 1;
+    /// <summary>How many groups of so many bytes can be read and written as whole registers.</summary>
+    internal static int WholeRegisters(int bytes) => bytes < RegisterSizeInBytes ? 0 : (bytes - RegisterSizeInBytes) / GroupSizeInBytes + 1;
 
     private static Vector512<ulong> BitOffsets => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
 

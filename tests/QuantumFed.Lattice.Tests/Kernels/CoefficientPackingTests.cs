@@ -30,9 +30,9 @@ public sealed class CoefficientPackingTests
                 Assert.Equal(expected, packed);
                 Assert.True(CoefficientPacking.TryUnpack(path, packed, read, Q));
                 Assert.Equal(residues, read);
-                ulong[] sum = [.. residues.Reverse()];
-                CoefficientPacking.Add(path, packed, sum, Q);
-                Assert.Equal(residues.Select((x, i) => (x + residues[count - 1 - i]) % Q), sum);
+                Assert.True(CoefficientPacking.AllBelow(path, packed, Q));
+                for (int i = 0; i < count; i++)
+                    Assert.Equal(residues[i], CoefficientPacking.Residue(packed, i));
             }
         }
     }
@@ -51,6 +51,7 @@ public sealed class CoefficientPackingTests
                     byte[] packed = new byte[196];
                     CoefficientPacking.Pack(path, residues, packed);
                     Assert.False(CoefficientPacking.TryUnpack(path, packed, residues, Q));
+                    Assert.False(CoefficientPacking.AllBelow(path, packed, Q));
                 }
             }
         }

@@ -11,7 +11,7 @@ public sealed class MeasuredRingTests
     [InlineData(32768)]
     public void Every_measured_degree_has_a_prime_within_one_bit_of_49_and_its_bounds(int degree)
     {
-        Modulus modulus = LatticeMeasurement.PrimeFor(degree);
+        Modulus modulus = TransformMeasurement.PrimeFor(degree);
         Assert.Equal(1UL, modulus.Value % (2 * (ulong)degree));
         Assert.InRange(modulus.Value, 1UL << 48, (1UL << 49) - 1);
         Assert.InRange(NttTables.InputBoundOfLastMultiplication(modulus.Value, BitOperations.Log2((uint)degree)), 0, 1L << 52);

@@ -49,10 +49,23 @@ public sealed class LatticeCommandTests
                 Assert.InRange(transform.Value.GetProperty(figure).GetDouble(), double.Epsilon, 1e6);
         }
         foreach (string figure in (string[])[
-            "encryptMparamPerSecond", "addMparamPerSecond", "decryptMparamPerSecond", "shareMilliseconds", "openMilliseconds", "combineMilliseconds", "peakMegabytes"])
+            "encryptMparamPerSecond", "addMparamPerSecond", "addArrivingMparamPerSecond", "decryptMparamPerSecond", "shareMilliseconds", "openMilliseconds", "combineMilliseconds", "peakMegabytes"])
             Assert.InRange(timing.RootElement.GetProperty(figure).GetDouble(), double.Epsilon, 1e6);
         // 5000 values of two lanes take two blocks.
         Assert.Equal(2 * 12_544 / 5000.0, timing.RootElement.GetProperty("bytesPerParameter").GetDouble(), 1e-9);
+        Assert.Equal(1, timing.RootElement.GetProperty("threads").GetInt32());
+        Assert.False(timing.RootElement.TryGetProperty("encryptSpeedup", out _));
         Assert.Contains("qf: measuring", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_more_threads_the_benchmark_says_how_many_times_one_they_are()
+    {
+        Requires.Launcher();
+        QfResult run = (await QfRun.ToEndAsync(["bench", "lattice", "--params", "100000", "--members", "3", "--threads", "2", "--json"])).Ended(0);
+        using JsonDocument timing = JsonDocument.Parse(run.Output);
+        Assert.Equal(2, timing.RootElement.GetProperty("threads").GetInt32());
+        foreach (string figure in (string[])["encryptSpeedup", "addSpeedup", "decryptSpeedup"])
+            Assert.InRange(timing.RootElement.GetProperty(figure).GetDouble(), double.Epsilon, 100);
     }
 }

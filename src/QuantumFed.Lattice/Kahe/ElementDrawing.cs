@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using QuantumFed.Randomness;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>What one thread needs to draw public elements without allocating for each. Not thread safe.</summary>
+internal sealed class ElementDrawing : IDisposable
+{
+    private const ulong WordMask = (1UL << Modulus.MaxBits) - 1;
+
+    private readonly RandomStream _stream = RandomStream.FromSeed([], PublicElements.Domain);
+    private readonly byte[] _words = new byte[sizeof(ulong) * KaheParameters.Ring.Degree];
+
+    /// <summary>Room for the values of one element.</summary>
+    internal double[] Values { get; } = new double[KaheParameters.Ring.Degree];
+
+    /// <summary>Draws a_<paramref name="block"/> of a seed of 32 bytes, as <see cref="PublicElements"/> says.</summary>
+    internal void Draw(ReadOnlySpan<byte> seed, int block, Span<double> values)
+    {
+        Span<byte> blockSeed = stackalloc byte[PublicElements.SeedSizeInBytes + sizeof(int)];
+        seed.CopyTo(blockSeed);
+        BinaryPrimitives.WriteInt32LittleEndian(blockSeed[PublicElements.SeedSizeInBytes..], block);
+        _stream.Restart(blockSeed, PublicElements.Domain);
+        Draw(KaheParameters.Ring.Modulus, values);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    // A word of 49 bits is at or above q once in 2^34: such a batch is taken word by word, and any other at once.
+    private void Draw(Modulus modulus, Span<double> values)
+    {
+        int drawn = 0;
+        while (drawn < values.Length)
+        {
+            _stream.Fill(_words);
+            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(_words);
+            if (drawn == 0 && BitConverter.IsLittleEndian && KernelPaths.Widest == KernelPath.Vector512 && TryCentreAll(modulus, words, values))
+                return;
+            for (int i = 0; i < _words.Length && drawn < values.Length; i += sizeof(ulong))
+            {
+                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(_words.AsSpan(i)) & WordMask;
+                if (word < modulus.Value)
+                    values[drawn++] = modulus.Centre(word);
+            }
+        }
+    }
+
+    private static bool TryCentreAll(Modulus modulus, ReadOnlySpan<ulong> words, Span<double> values)
+    {
+        ref ulong word = ref MemoryMarshal.GetReference(words);
+        ref double value = ref MemoryMarshal.GetReference(values);
+        Vector512<ulong> mask = Vector512.Create(WordMask), largest = Vector512.Create(modulus.Value - 1), over = Vector512<ulong>.Zero;
+        Vector512<long> middle = Vector512.Create((long)(modulus.Value >> 1)), q = Vector512.Create((long)modulus.Value);
+        for (nuint i = 0; i < (nuint)values.Length; i += 8)
+        {
+            Vector512<ulong> residue = Vector512.LoadUnsafe(ref word, i) & mask;
+            over |= largest - residue;
+            Vector512<long> centred = residue.AsInt64() - (((middle - residue.AsInt64()) >> 63) & q);
+            Vector512.ConvertToDouble(centred).StoreUnsafe(ref value, i);
+        }
+        return Vector512.GreaterThanOrEqualAll(over.AsInt64(), Vector512<long>.Zero);
+    }
+}

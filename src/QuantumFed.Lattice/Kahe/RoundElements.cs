@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace QuantumFed.Lattice;
+
+/// <summary>The elements of one seed that are kept in memory. Thread safe.</summary>
+internal sealed class RoundElements(byte[] seed)
+{
+    private readonly ConcurrentDictionary<int, double[]> _kept = new();
+
+    /// <summary>The seed, 32 bytes.</summary>
+    internal ReadOnlySpan<byte> Seed => seed;
+
+    /// <summary>Elements kept, or about to be. Only the expander touches it, under its lock.</summary>
+    internal int Reserved { get; set; }
+
+    internal bool TryGet(int block, [NotNullWhen(true)] out double[]? values) => _kept.TryGetValue(block, out values);
+
+    /// <summary>Keeps an element; <see langword="false"/> if another thread was faster.</summary>
+    internal bool TryKeep(int block, double[] values) => _kept.TryAdd(block, values);
+
+    internal void Clear() => _kept.Clear();
+}
