@@ -14,7 +14,11 @@ internal sealed class HardwareAesKeystream : AesKeystream
 
     // Reverses the 16 bytes: the counter is kept as a little-endian 128-bit number, the block is big-endian.
     // A property, so that the shuffle sees a constant.
-    private static Vector128<byte> Reversal => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    private static Vector128<byte> Reversal
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    }
 
     // Pinned, so that the zeroing in Dispose reaches the only copy.
     private readonly Vector128<byte>[] _roundKeys = GC.AllocateArray<Vector128<byte>>(Rounds + 1, pinned: true);

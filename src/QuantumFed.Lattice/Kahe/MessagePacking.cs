@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -89,7 +90,15 @@ internal static class MessagePacking
         return 2 * i;
     }
 
-    private static Vector512<ulong> FirstFour => Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11);
+    private static Vector512<ulong> FirstFour
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11);
+    }
 
-    private static Vector512<ulong> LastFour => Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15);
+    private static Vector512<ulong> LastFour
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15);
+    }
 }

@@ -99,5 +99,9 @@ internal static class CentredBinomial
         return Avx2.Shuffle(counts, x & nibble) + Avx2.Shuffle(counts, (x.AsUInt16() >> 4).AsByte() & nibble);
     }
 
-    private static Vector128<byte> NibbleOnes => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    private static Vector128<byte> NibbleOnes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    }
 }
