@@ -11,10 +11,11 @@ internal sealed class ElementDrawing : IDisposable
     private const ulong WordMask = (1UL << Modulus.MaxBits) - 1;
 
     private readonly RandomStream _stream = RandomStream.FromSeed([], PublicElements.Domain);
-    private readonly byte[] _words = new byte[sizeof(ulong) * KaheParameters.Ring.Degree];
+    private readonly ScratchBuffer<byte> _words = new(sizeof(ulong) * KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<double> _values = new(KaheParameters.Ring.Degree);
 
     /// <summary>Room for the values of one element.</summary>
-    internal double[] Values { get; } = new double[KaheParameters.Ring.Degree];
+    internal Span<double> Values => _values.Span;
 
     /// <summary>Draws a_<paramref name="block"/> of a seed of 32 bytes, as <see cref="PublicElements"/> says.</summary>
     internal void Draw(ReadOnlySpan<byte> seed, int block, Span<double> values)
@@ -26,21 +27,27 @@ internal sealed class ElementDrawing : IDisposable
         Draw(KaheParameters.Ring.Modulus, values);
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _words.Dispose();
+        _values.Dispose();
+    }
 
     // A word of 49 bits is at or above q once in 2^34: such a batch is taken word by word, and any other at once.
     private void Draw(Modulus modulus, Span<double> values)
     {
         int drawn = 0;
+        Span<byte> bytes = _words.Span;
         while (drawn < values.Length)
         {
-            _stream.Fill(_words);
-            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(_words);
+            _stream.Fill(bytes);
+            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
             if (drawn == 0 && BitConverter.IsLittleEndian && KernelPaths.Widest == KernelPath.Vector512 && TryCentreAll(modulus, words, values))
                 return;
-            for (int i = 0; i < _words.Length && drawn < values.Length; i += sizeof(ulong))
+            for (int i = 0; i < bytes.Length && drawn < values.Length; i += sizeof(ulong))
             {
-                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(_words.AsSpan(i)) & WordMask;
+                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(bytes[i..]) & WordMask;
                 if (word < modulus.Value)
                     values[drawn++] = modulus.Centre(word);
             }

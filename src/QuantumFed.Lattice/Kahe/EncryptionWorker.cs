@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice;
@@ -10,29 +8,29 @@ internal sealed class EncryptionWorker : IDisposable
     private readonly KaheParameters _parameters;
     private readonly RandomStream _random;
     private readonly ElementDrawing _drawing = new();
-    private readonly uint[] _values;
-    private readonly byte[] _dither;
-    private readonly byte[] _randomBytes = Pinned<byte>(KaheParameters.Ring.Degree * CentredBinomial.BytesPerSample);
-    private readonly int[] _errors = Pinned<int>(KaheParameters.Ring.Degree);
-    private readonly ulong[] _message = Pinned<ulong>(KaheParameters.Ring.Degree);
-    private readonly double[] _product = Pinned<double>(KaheParameters.Ring.Degree);
-    private readonly ulong[] _coefficients = Pinned<ulong>(KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<uint> _values;
+    private readonly ScratchBuffer<byte> _dither;
+    private readonly ScratchBuffer<byte> _randomBytes = new(KaheParameters.Ring.Degree * CentredBinomial.BytesPerSample);
+    private readonly ScratchBuffer<int> _errors = new(KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<ulong> _message = new(KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<double> _product = new(KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<ulong> _coefficients = new(KaheParameters.Ring.Degree);
 
     internal EncryptionWorker(KaheParameters parameters, RandomStream random)
     {
         _parameters = parameters;
         _random = random;
-        _values = Pinned<uint>(parameters.ValuesPerBlock);
-        _dither = Pinned<byte>(parameters.ValuesPerBlock * FixedPointKernel.DitherSizeInBytes);
+        _values = new ScratchBuffer<uint>(parameters.ValuesPerBlock);
+        _dither = new ScratchBuffer<byte>(parameters.ValuesPerBlock * FixedPointKernel.DitherSizeInBytes);
     }
 
     /// <summary>Room for the integers of a block.</summary>
-    internal Span<uint> Values => _values;
+    internal Span<uint> Values => _values.Span;
 
     /// <summary>Rounds numbers to integers, at most a block's.</summary>
     internal void Quantise(FixedPointScale scale, ReadOnlySpan<float> numbers, Span<uint> values)
     {
-        Span<byte> dither = _dither.AsSpan(0, numbers.Length * FixedPointKernel.DitherSizeInBytes);
+        Span<byte> dither = _dither.Span[..(numbers.Length * FixedPointKernel.DitherSizeInBytes)];
         _random.Fill(dither);
         FixedPointKernel.Quantise(KernelPaths.Widest, scale, numbers, dither, values);
     }
@@ -41,34 +39,29 @@ internal sealed class EncryptionWorker : IDisposable
     internal void Encrypt(int block, TransformedElement secret, PublicElements elements, ReadOnlySpan<uint> values, Span<byte> ciphertext)
     {
         NegacyclicRing ring = KaheParameters.Ring;
-        CentredBinomial.Sample(_random, _randomBytes, _errors);
-        _message.AsSpan().Clear();
-        MessagePacking.Pack(_parameters, values, _message);
+        Span<ulong> message = _message.Span, coefficients = _coefficients.Span;
+        Span<int> errors = _errors.Span;
+        CentredBinomial.Sample(_random, _randomBytes.Span, errors);
+        message.Clear();
+        MessagePacking.Pack(_parameters, values, message);
 
         // The product never leaves this place bare: it is masked where it lands.
-        ring.MultiplyInverse(elements.Block(block, _drawing), secret, _product, _coefficients);
-        MessageMask.Apply(KernelPaths.Widest, _coefficients, _errors, _message, _parameters.PlaintextBits, ring.Modulus.Value);
-        CoefficientPacking.Pack(_coefficients, ciphertext);
+        ring.MultiplyInverse(elements.Block(block, _drawing), secret, _product.Span, coefficients);
+        MessageMask.Apply(KernelPaths.Widest, coefficients, errors, message, _parameters.PlaintextBits, ring.Modulus.Value);
+        CoefficientPacking.Pack(coefficients, ciphertext);
     }
 
     public void Dispose()
     {
         _random.Dispose();
         _drawing.Dispose();
-        Erase<uint>(_values);
-        Erase<byte>(_dither);
-        Erase<byte>(_randomBytes);
-        Erase<int>(_errors);
-        Erase<ulong>(_message);
-        Erase<double>(_product);
+        _values.Dispose();
+        _dither.Dispose();
+        _randomBytes.Dispose();
+        _errors.Dispose();
+        _message.Dispose();
+        _product.Dispose();
         // The last block's product was here before it was masked.
-        Erase<ulong>(_coefficients);
+        _coefficients.Dispose();
     }
-
-    // Pinned: the collector never copies them, so zeroing reaches the only copy.
-    private static T[] Pinned<T>(int length)
-        where T : unmanaged => GC.AllocateUninitializedArray<T>(length, pinned: true);
-
-    private static void Erase<T>(Span<T> buffer)
-        where T : unmanaged => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(buffer));
 }

@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace QuantumFed.Lattice;
 
@@ -34,23 +35,24 @@ public sealed class L2Norm
             AddOne(value);
     }
 
-    // Registers of every width hold the same lanes: number i of the vector always adds to lane i mod 16.
+    // Number i of the vector always adds to lane i mod 16, whatever registers these are split into.
     private void AddRows(ReadOnlySpan<float> values)
     {
-        Span<Vector<double>> sums = stackalloc Vector<double>[Lanes / Vector<double>.Count];
-        for (int i = 0; i < sums.Length; i++)
-            sums[i] = new Vector<double>(_squares, i * Vector<double>.Count);
-        for (; !values.IsEmpty; values = values[Lanes..])
+        Vector256<double> a = Vector256.Create(_squares), b = Vector256.Create(_squares, 4), c = Vector256.Create(_squares, 8), d = Vector256.Create(_squares, 12);
+        ref float from = ref MemoryMarshal.GetReference(values);
+        for (nuint i = 0; i < (nuint)values.Length; i += Lanes)
         {
-            for (int i = 0; i < sums.Length; i += 2)
-            {
-                Vector.Widen(new Vector<float>(values[(i * Vector<double>.Count)..]), out Vector<double> low, out Vector<double> high);
-                sums[i] += low * low;
-                sums[i + 1] += high * high;
-            }
+            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
+            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
+            a += x0 * x0;
+            b += x1 * x1;
+            c += x2 * x2;
+            d += x3 * x3;
         }
-        for (int i = 0; i < sums.Length; i++)
-            sums[i].CopyTo(_squares, i * Vector<double>.Count);
+        a.CopyTo(_squares);
+        b.CopyTo(_squares, 4);
+        c.CopyTo(_squares, 8);
+        d.CopyTo(_squares, 12);
     }
 
     private void AddOne(double value)
