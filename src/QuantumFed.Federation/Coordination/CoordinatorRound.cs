@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using QuantumFed.Lattice;
 using QuantumFed.Learning;
@@ -14,6 +15,7 @@ public sealed class CoordinatorRound
     private readonly RoundContext _context;
     private readonly ModelState _model;
     private readonly SigningKey _signer;
+    private readonly MemoryPool<ulong> _sumMemory;
     private readonly IReadOnlyList<SignedMessage> _roundKeys;
     private readonly SortedDictionary<MemberId, (CommittedUpdate Update, IReadOnlyList<byte[]> SealedShares)> _updates = [];
     private readonly SortedDictionary<ushort, (SignedMessage Message, ShareReport Report)> _reports = [];
@@ -23,8 +25,14 @@ public sealed class CoordinatorRound
     private (SignedMessage Message, RoundClosing Closing)? _closing;
 
     /// <summary>Begins with a checked plan, the round keys it names, and the model it starts from.</summary>
-    public CoordinatorRound(RoundContext context, IReadOnlyList<SignedMessage> roundKeys, ModelState model, SigningKey signer) =>
-        (_context, _roundKeys, _model, _signer) = (context, roundKeys, model, signer);
+    /// <param name="context">The plan.</param>
+    /// <param name="roundKeys">The round keys.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="signer">The coordinator's record key.</param>
+    /// <param name="sumMemory">Where the sum of the ciphertexts is made, if not in memory: it takes 16 KiB a block.</param>
+    public CoordinatorRound(
+        RoundContext context, IReadOnlyList<SignedMessage> roundKeys, ModelState model, SigningKey signer, MemoryPool<ulong>? sumMemory = null) =>
+        (_context, _roundKeys, _model, _signer, _sumMemory) = (context, roundKeys, model, signer, sumMemory ?? MemoryPool<ulong>.Shared);
 
     /// <summary>The plan.</summary>
     public RoundContext Context => _context;
@@ -53,11 +61,12 @@ public sealed class CoordinatorRound
     /// <param name="objects">The archive.</param>
     /// <param name="model">The model the round started from.</param>
     /// <param name="signer">The coordinator's record key.</param>
+    /// <param name="sumMemory">Where the sum of the ciphertexts is made.</param>
     /// <param name="round">The round.</param>
     /// <param name="failure">What is missing or does not fit.</param>
     public static bool TryResume(
         ConsortiumAgreement agreement, RecordedRound ledger, TranscriptIndex kept, IObjectSource objects, ModelState model, SigningKey signer,
-        [NotNullWhen(true)] out CoordinatorRound? round, [NotNullWhen(false)] out string? failure)
+        MemoryPool<ulong> sumMemory, [NotNullWhen(true)] out CoordinatorRound? round, [NotNullWhen(false)] out string? failure)
     {
         round = null;
         failure = "What was kept of the round is not what the ledger closed.";
@@ -71,7 +80,7 @@ public sealed class CoordinatorRound
             return false;
         var resumed = new CoordinatorRound(
             context, [.. context.Plan.Committee.Select(seat => messages.GetValueOrDefault(TranscriptLabels.RoundKey(seat.Member))).OfType<SignedMessage>()],
-            model, signer) { _ledger = ledger, _closing = (closingMessage, closing) };
+            model, signer, sumMemory) { _ledger = ledger, _closing = (closingMessage, closing) };
         foreach (MemberId member in closing.Participants)
         {
             if (!messages.TryGetValue(TranscriptLabels.Manifest(member), out SignedMessage? manifest)
@@ -236,7 +245,7 @@ public sealed class CoordinatorRound
             throw new InvalidOperationException("Only a closed round can be opened.");
         return OpenedSum.TryOpen(
             _context, _context.SeedFrom(_ledger.SeedBlock), [.. closing.Closing.Participants.Select(member => _updates[member].Update)],
-            _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum), out opened, out failure);
+            _keySums.ToDictionary(pair => pair.Key, pair => pair.Value.Sum), _sumMemory, out opened, out failure);
     }
 
     private RoundTranscript BeginTranscript((SignedMessage Message, RoundClosing Closing) closing)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using QuantumFed.Lattice;
 using QuantumFed.Protocol;
@@ -19,13 +20,19 @@ public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList
     /// </summary>
     public static bool TryOpen(
         RoundContext context, Digest seed, IReadOnlyCollection<CommittedUpdate> updates, IReadOnlyDictionary<ushort, ShareSum> keySums,
-        [NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)
+        [NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure) =>
+        TryOpen(context, seed, updates, keySums, MemoryPool<ulong>.Shared, out opened, out failure);
+
+    /// <summary>The same, with the sum of the ciphertexts in memory from <paramref name="sumMemory"/>.</summary>
+    public static bool TryOpen(
+        RoundContext context, Digest seed, IReadOnlyCollection<CommittedUpdate> updates, IReadOnlyDictionary<ushort, ShareSum> keySums,
+        MemoryPool<ulong> sumMemory, [NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)
     {
         opened = null;
         failure = $"Only {keySums.Count} committee members answered; {context.Agreement.Threshold} are needed.";
         foreach (ushort[] subset in Subsets([.. keySums.Keys.Order()], context.Agreement.Threshold))
         {
-            if (TryOpen(context, seed, updates, keySums, subset, out opened, out failure))
+            if (TryOpen(context, seed, updates, keySums, subset, sumMemory, out opened, out failure))
                 return true;
             // All on the same polynomials: every other subset gives the same key sum, and there are too many of them to try in vain.
             if (subset.All(point => keySums[point].Receiver == point) && Contradicting(context, keySums, subset).Count == 0)
@@ -37,7 +44,12 @@ public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList
     /// <summary>The same from the given points only: what a replay does.</summary>
     public static bool TryOpen(
         RoundContext context, Digest seed, IReadOnlyCollection<CommittedUpdate> updates, IReadOnlyDictionary<ushort, ShareSum> keySums,
-        IReadOnlyList<ushort> points, [NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)
+        IReadOnlyList<ushort> points, [NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure) =>
+        TryOpen(context, seed, updates, keySums, points, MemoryPool<ulong>.Shared, out opened, out failure);
+
+    private static bool TryOpen(
+        RoundContext context, Digest seed, IReadOnlyCollection<CommittedUpdate> updates, IReadOnlyDictionary<ushort, ShareSum> keySums,
+        IReadOnlyList<ushort> points, MemoryPool<ulong> sumMemory, [NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)
     {
         opened = null;
         failure = null;
@@ -52,7 +64,8 @@ public sealed record OpenedSum(IReadOnlyList<ushort> CombinedFrom, IReadOnlyList
             failure = "The committee's shares do not combine to a sum of round secrets.";
             return false;
         }
-        var accumulator = KaheAccumulator.Create(context.Parameters, context.Blocks);
+        using IMemoryOwner<ulong> words = sumMemory.Rent(KaheAccumulator.WordsFor(context.Parameters, context.Blocks));
+        KaheAccumulator accumulator = KaheAccumulator.Create(context.Parameters, context.Blocks, words.Memory);
         accumulator.Add([.. updates.Select(update => update.Ciphertext)]);
         PublicElements elements = PublicElements.Expand(context.Parameters, seed.ToArray(), context.Blocks);
         if (!KaheDecryption.TryDecryptSum(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed partial class CoordinatorService(
     ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
-    ChainRecorder chain, RoundTimeline timeline, string stateFolder, TimeProvider time, ILogger logger)
+    ChainRecorder chain, RoundTimeline timeline, string stateFolder, MemoryPool<ulong> sums, TimeProvider time, ILogger logger)
 {
     // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
     private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(5);
@@ -86,7 +87,7 @@ internal sealed partial class CoordinatorService(
         long started = time.GetTimestamp();
         string? failure = $"{ClosedTranscriptPath} is missing or damaged.";
         if (!File.Exists(ClosedTranscriptPath) || !TranscriptIndex.TryParse(File.ReadAllBytes(ClosedTranscriptPath), out TranscriptIndex? kept)
-            || !CoordinatorRound.TryResume(agreement, recorded, kept, archive.Objects, model, signer, out CoordinatorRound? current, out failure))
+            || !CoordinatorRound.TryResume(agreement, recorded, kept, archive.Objects, model, signer, sums, out CoordinatorRound? current, out failure))
             throw new RoundFailedException(recorded.Round, $"The ledger has it closed, and it cannot be finished: {failure}");
         desk.BeginRound(current);
         timeline.Begin(recorded.Round, RoundStep.Opening);
@@ -134,7 +135,7 @@ internal sealed partial class CoordinatorService(
             out RoundContext? context, out string? failure))
             throw new RoundFailedException(round, failure);
         Digest planObject = archive.Objects.Put(plan.ToArray());
-        var current = new CoordinatorRound(context, keys, model, signer);
+        var current = new CoordinatorRound(context, keys, model, signer, sums);
         desk.BeginRound(current);
         Digest transaction = await ledger.OpenAsync(context, cancellation);
         timeline.Enter(RoundStep.Training);

@@ -38,9 +38,10 @@ public static class CoordinatorHost
             identity, endpoint.Map(), new GrpcServerOptions { EndPoint = settings.ListenEndPoint, ShutdownTimeout = TimeSpan.FromSeconds(1) },
             loggers, time, cancellation);
         ILogger logger = loggers.CreateLogger("QuantumFed.Node.Coordinator");
+        using var sums = new MappedMemoryPool(folder.State);
         var service = new CoordinatorService(
             agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), new RoundTimeline(traffic, time, logger), folder.State,
-            time, logger);
+            sums, time, logger);
         await service.RunAsync(cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using QuantumFed.Learning;
 using QuantumFed.Protocol;
 
@@ -95,5 +96,5 @@ public sealed class ResumeTests
     private static bool Resume(RoundPlay play, TranscriptIndex kept, out CoordinatorRound? resumed, out string? failure) =>
         CoordinatorRound.TryResume(
             play.Hospitals.Agreement, play.Ledger, kept, play.Hospitals.Objects, play.Hospitals.InitialModel, play.Hospitals.CoordinatorKey,
-            out resumed, out failure);
+            MemoryPool<ulong>.Shared, out resumed, out failure);
 }

@@ -1,0 +1,67 @@
+using System.Buffers;
+using QuantumFed.Lattice;
+using QuantumFed.Node;
+
+namespace QuantumFed.System.Tests;
+
+public sealed class MappedMemoryPoolTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("qf-mapped-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_sum_in_a_mapped_file_is_the_sum_and_its_file_goes_with_it()
+    {
+        const int Count = 30_000;
+        KaheParameters parameters = KaheParameters.Create(3, 16);
+        PublicElements elements = PublicElements.Expand(parameters, new byte[32], parameters.BlocksFor(Count));
+        KaheCiphertext[] ciphertexts = [.. Enumerable.Range(0, 3).Select(member => Encrypt(parameters, elements, (uint)member, Count))];
+        KaheAccumulator inMemory = KaheAccumulator.Create(parameters, elements.Blocks);
+        inMemory.Add(ciphertexts);
+
+        using var pool = new MappedMemoryPool(_folder, largestInMemoryInBytes: 100_000);
+        using (IMemoryOwner<ulong> words = pool.Rent(KaheAccumulator.WordsFor(parameters, elements.Blocks)))
+        {
+            string file = Assert.Single(Directory.GetFiles(_folder));
+            Assert.Equal(16_384L * elements.Blocks, new FileInfo(file).Length);
+            KaheAccumulator mapped = KaheAccumulator.Create(parameters, elements.Blocks, words.Memory);
+            for (int block = elements.Blocks - 1; block >= 0; block--)
+            {
+                for (int member = 0; member < 3; member++)
+                    Assert.True(mapped.TryAdd(member, block, ciphertexts[member].Bytes.Span.Slice(12_544 * block, 12_544)));
+            }
+            Assert.Equal(inMemory.ToSum().ToBytes(), mapped.ToSum().ToBytes());
+        }
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_small_sum_needs_no_file_and_memory_that_was_given_back_is_refused()
+    {
+        using var pool = new MappedMemoryPool(_folder, largestInMemoryInBytes: 100);
+        using (IMemoryOwner<ulong> small = pool.Rent(12))
+            Assert.Empty(Directory.GetFiles(_folder));
+        IMemoryOwner<ulong> large = pool.Rent(13);
+        Memory<ulong> memory = large.Memory;
+        memory.Span[12] = 5;
+        large.Dispose();
+        large.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => memory.Span[12]);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_error_with_its_name()
+    {
+        using var pool = new MappedMemoryPool(Path.Combine(_folder, "missing"), largestInMemoryInBytes: 100);
+        Assert.Contains("missing", Assert.Throws<DirectoryNotFoundException>(() => pool.Rent(13)).Message, StringComparison.Ordinal);
+    }
+
+    private static KaheCiphertext Encrypt(KaheParameters parameters, PublicElements elements, uint value, int count)
+    {
+        using KaheSecretKey key = KaheSecretKey.Generate(parameters);
+        uint[] values = new uint[count];
+        Array.Fill(values, value);
+        return Kahe.Encrypt(parameters, key, elements, values);
+    }
+}
