@@ -48,10 +48,11 @@ internal static class LatticeCommand
         int blocks = parameters.BlocksFor(size);
         foreach ((string name, string value) in ((string, string)[])
         [
+            ("set", parameters.Set.Name),
             ("ring", $"Z_q[X]/(X^{parameters.RingDegree} + 1)"),
             ("q", string.Create(CultureInfo.InvariantCulture, $"{parameters.Modulus}, {parameters.ModulusBits} bits, prime")),
             ("secrets and errors", string.Create(CultureInfo.InvariantCulture, $"CBD({parameters.SecretBound}), in [-{parameters.SecretBound}, {parameters.SecretBound}], fresh for every round and member")),
-            ("security", "128 bits classical and quantum (HomomorphicEncryption.org standard, table 1, n = 2048: at most 54 and 51 bits of q)"),
+            ("security", string.Create(CultureInfo.InvariantCulture, $"128 bits, classical and quantum: the HomomorphicEncryption.org standard (2018, tables 1 and 2) allows q {parameters.Set.MostBitsClassical} and {parameters.Set.MostBitsQuantum} bits at n = {parameters.RingDegree}")),
             ("members N", parameters.Parties.ToString(CultureInfo.InvariantCulture)),
             ("bits a value b", parameters.BitsPerValue.ToString(CultureInfo.InvariantCulture)),
             ("lanes L", string.Create(CultureInfo.InvariantCulture, $"{parameters.Lanes} of w = {parameters.LaneWidth} bits to a coefficient")),

@@ -17,9 +17,11 @@ internal sealed class DecryptionWorker(KaheParameters parameters) : IDisposable
     {
         NegacyclicRing ring = KaheParameters.Ring;
         Span<ulong> message = _message.Span, masked = _masked.Span;
-        ring.MultiplyInverse(elements.Block(block, _drawing), key, _product.Span, message);
+        ReadOnlySpan<double> element = elements.Block(block, _drawing);
+        ElementDrawing.Prefetch(element);
         if (!CoefficientPacking.TryUnpack(ciphertext, masked, ring.Modulus.Value))
             return "a coefficient is not below q.";
+        ring.MultiplyInverse(element, key, _product.Span, message);
         long residual = MessageMask.Remove(KernelPaths.Widest, masked, message, parameters.PlaintextBits, ring.Modulus.Value);
         return residual > parameters.NoiseBound
             ? $"a residual error of {residual} exceeds the bound of {parameters.NoiseBound}."

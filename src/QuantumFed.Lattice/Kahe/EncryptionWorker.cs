@@ -41,12 +41,15 @@ internal sealed class EncryptionWorker : IDisposable
         NegacyclicRing ring = KaheParameters.Ring;
         Span<ulong> message = _message.Span, coefficients = _coefficients.Span;
         Span<int> errors = _errors.Span;
+        ReadOnlySpan<double> element = elements.Block(block, _drawing);
+        // It is needed only after the random bytes are made, and comes from memory until then.
+        ElementDrawing.Prefetch(element);
         CentredBinomial.Sample(_random, _randomBytes.Span, errors);
         message.Clear();
         MessagePacking.Pack(_parameters, values, message);
 
         // The product never leaves this place bare: it is masked where it lands.
-        ring.MultiplyInverse(elements.Block(block, _drawing), secret, _product.Span, coefficients);
+        ring.MultiplyInverse(element, secret, _product.Span, coefficients);
         MessageMask.Apply(KernelPaths.Widest, coefficients, errors, message, _parameters.PlaintextBits, ring.Modulus.Value);
         CoefficientPacking.Pack(coefficients, ciphertext);
     }

@@ -10,8 +10,7 @@ namespace QuantumFed.Lattice;
 /// 2024/936): b_k = a_k s + T e_k + m_k in R_q = Z_q[X]/(X^2048 + 1), q = 2^49 - 28671 prime, a_k public and uniform, s and e_k from the centred
 /// binomial distribution CBD(42), T = 2^(w L). T is invertible modulo q, so breaking it is ring-LWE with one secret and one error
 /// distribution. The sum of the b decrypts under the sum of the s.</para>
-/// <para><b>Security.</b> The HomomorphicEncryption.org standard (table 1, ternary secret) allows 54 bits of q at n = 2048 for 128 classical
-/// bits, 51 for 128 quantum bits; here q has 49, and the secret is wider. Opening a round publishes the sums of secrets and of errors.
+/// <para><b>Security.</b> <see cref="KaheParameterSet"/> has the standard's limits and where they stand; q has 49 bits, below them. Opening a round publishes the sums of secrets and of errors.
 /// CBD(42) rather than ternary, so that a coefficient conditioned on a sum over two honest parties keeps a deviation of 3.24: about 151
 /// classical and 140 quantum bits in that standard's cost model. Reductions that account for such hints are proved for Gaussians; for CBD
 /// this estimate is heuristic.</para>
@@ -45,6 +44,9 @@ public sealed class KaheParameters
         LaneWidth = laneWidth;
         Lanes = lanes;
     }
+
+    /// <summary>The named set of ring, modulus and distribution.</summary>
+    public KaheParameterSet Set => KaheParameterSet.Kahe2048;
 
     /// <summary>n: the coefficients of a ring element, 2048.</summary>
     public int RingDegree => Ring.Degree;
@@ -141,7 +143,7 @@ public sealed class KaheParameters
 
     /// <summary>The parameters in words.</summary>
     public override string ToString() =>
-        $"KAHE n = {RingDegree}, q = {Modulus}, N = {Parties}, b = {BitsPerValue}, {Lanes} lanes of {LaneWidth} bits, B = {NoiseBound}";
+        $"{Set}, q = {Modulus}, N = {Parties}, b = {BitsPerValue}, {Lanes} lanes of {LaneWidth} bits, B = {NoiseBound}";
 
     internal static int RequireBlocks(int blocks, string parameterName)
     {

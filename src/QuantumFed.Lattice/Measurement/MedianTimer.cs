@@ -13,7 +13,8 @@ internal sealed class MedianTimer(CancellationToken cancellation)
     /// <summary>The median of one call of <paramref name="work"/>, in seconds.</summary>
     internal double Seconds(Action work) => Seconds([work])[0];
 
-    /// <summary>The medians of several works that take turns, so that what disturbs the machine disturbs them all.</summary>
+    /// <summary>The medians of several works that take turns, so that what disturbs the machine disturbs them all. Each is called once more before the call
+    /// that counts, so that caches and threads are as its own last call left them.</summary>
     internal double[] Seconds(params Action[] works)
     {
         double[][] seconds = [.. works.Select(_ => new double[Repetitions])];
@@ -22,6 +23,8 @@ internal sealed class MedianTimer(CancellationToken cancellation)
             for (int k = 0; k < works.Length; k++)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (works.Length > 1)
+                    works[k]();
                 long started = Stopwatch.GetTimestamp();
                 works[k]();
                 if (i >= 0)
