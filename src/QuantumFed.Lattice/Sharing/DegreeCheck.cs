@@ -12,17 +12,12 @@ public static class DegreeCheck
     {
         (uint[] points, ShareCheckValue[] ordered) = Order(sharing, values);
         int t = sharing.Threshold;
+        uint[][] elements = Array.ConvertAll(ordered, value => value.Elements);
+        LagrangeBasis basis = LagrangeBasis.Over(points.AsSpan(0, t));
         for (int i = t; i < points.Length; i++)
         {
-            uint[] weights = LagrangeBasis.At(points[i], points.AsSpan(0, t));
-            for (int k = 0; k < SecretSharing.MaskingElements; k++)
-            {
-                ulong expected = 0;
-                for (int j = 0; j < t; j++)
-                    expected += MersenneField.Multiply(weights[j], ordered[j][k]);
-                if (MersenneField.Reduce(expected) != ordered[i][k])
-                    return false;
-            }
+            if (!basis.Holds(points[i], elements[i], elements.AsSpan(0, t)))
+                return false;
         }
         return true;
     }

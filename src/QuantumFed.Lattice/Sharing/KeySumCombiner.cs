@@ -24,7 +24,8 @@ public static class KeySumCombiner
         keySum = null;
         if (subsetOfExactlyT.Any(entry => entry.Key != entry.Value.Receiver))
             return false;
-        uint[] secret = LagrangeBasis.Combine(LagrangeBasis.At(0, points), values);
+        uint[] secret = new uint[KaheParameters.Ring.Degree];
+        FieldVectors.WeightedSum(LagrangeBasis.Over(points).At(0), values, secret);
         return KeySum.TryCreate(parameters, participants, Array.ConvertAll(secret, MersenneField.Centre), out keySum);
     }
 
@@ -40,11 +41,11 @@ public static class KeySumCombiner
         (uint[] points, uint[][] values) = Order(sharing, subset, nameof(subset));
         ArgumentNullException.ThrowIfNull(others);
         sharing.RequireReceivers(others.Keys, nameof(others));
+        LagrangeBasis basis = LagrangeBasis.Over(points);
         var inconsistent = new List<int>();
         foreach ((int receiver, ShareSum sum) in others.OrderBy(entry => entry.Key))
         {
-            uint[] expected = LagrangeBasis.Combine(LagrangeBasis.At((uint)receiver, points), values);
-            if (sum.Receiver != receiver || !expected.AsSpan().SequenceEqual(sum.Elements))
+            if (sum.Receiver != receiver || !basis.Holds((uint)receiver, sum.Elements, values))
                 inconsistent.Add(receiver);
         }
         return inconsistent;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace QuantumFed.Lattice;
@@ -14,14 +13,13 @@ internal static class MersenneField
     internal static uint Reduce(ulong x)
     {
         // Below 2^31 + 2^33, then at most 2^31 + 4, less one p at most.
-        x = (x & P) + (x >> 31);
-        uint folded = (uint)((x & P) + (x >> 31));
+        uint folded = (uint)Fold(Fold(x));
         return Math.Min(folded, folded - P);
     }
 
-    /// <summary>One fold of each element: from below 2^62 to below 2^32.</summary>
+    /// <summary>The same modulo p: any 64-bit x to below 2^34, one below 2^63 to below 2^33.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<ulong> Fold(Vector<ulong> x) => (x & new Vector<ulong>(P)) + (x >>> 31);
+    internal static ulong Fold(ulong x) => (x & P) + (x >> 31);
 
     internal static uint Add(uint x, uint y) => Math.Min(x + y, x + y - P);
 

@@ -72,14 +72,7 @@ public sealed class SecretShare : IDisposable
         int n = elements.Length - SecretSharing.MaskingElements;
         Span<uint> combinations = stackalloc uint[SecretSharing.MaskingElements];
         for (int k = 0; k < combinations.Length; k++)
-        {
-            ReadOnlySpan<uint> coefficients = challenge.Row(k);
-            // Below 2^31 + n 2^31 < 2^43.
-            ulong sum = elements[n + k];
-            for (int i = 0; i < n; i++)
-                sum += MersenneField.Multiply(coefficients[i], elements[i]);
-            combinations[k] = MersenneField.Reduce(sum);
-        }
+            combinations[k] = MersenneField.Add(elements[n + k], FieldVectors.DotProduct(challenge.Row(k), elements[..n]));
         return new ShareCheckValue(combinations[0], combinations[1], combinations[2]);
     }
 

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice;
@@ -46,25 +43,14 @@ public static class SecretSharing
         return new DealtShares(shares);
     }
 
-    /// <summary>Horner's rule on whole rows: values = values x + row.</summary>
-    /// <remarks>values stay below 2^33: then values x &lt; 2^41 for x &lt;= 255, and folding and adding a row gives less than 2^31 + 2^10 + 2^31.</remarks>
+    /// <summary>The polynomials' values at a point: the rows, weighted by its powers. One product an element and row, as Horner's rule takes, but
+    /// four rows to a reduction.</summary>
     internal static void Evaluate(uint point, ReadOnlySpan<uint[]> rows, Span<uint> values)
     {
-        ulong[] lazy = GC.AllocateArray<ulong>(values.Length, pinned: true);
-        Span<Vector<ulong>> vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(lazy.AsSpan());
-        var x = new Vector<ulong>(point);
-        for (int d = rows.Length - 1; d >= 0; d--)
-        {
-            for (int i = 0; i < vectors.Length; i++)
-                vectors[i] = MersenneField.Fold(vectors[i] * x);
-            for (int i = vectors.Length * Vector<ulong>.Count; i < lazy.Length; i++)
-                lazy[i] = MersenneField.Reduce(lazy[i] * point);
-            ReadOnlySpan<uint> row = rows[d];
-            for (int i = 0; i < lazy.Length; i++)
-                lazy[i] += row[i];
-        }
-        for (int i = 0; i < values.Length; i++)
-            values[i] = MersenneField.Reduce(lazy[i]);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(lazy.AsSpan()));
+        Span<uint> powers = stackalloc uint[rows.Length];
+        powers[0] = 1;
+        for (int degree = 1; degree < powers.Length; degree++)
+            powers[degree] = MersenneField.Multiply(powers[degree - 1], point);
+        FieldVectors.WeightedSum(powers, rows, values);
     }
 }

@@ -29,9 +29,7 @@ public sealed class ShareSum
             if (receiver != 0 && share.Receiver != receiver)
                 throw new ArgumentException($"Shares of receivers {receiver} and {share.Receiver} do not add.", nameof(shares));
             receiver = share.Receiver;
-            ReadOnlySpan<uint> elements = share.Elements;
-            for (int i = 0; i < sum.Length; i++)
-                sum[i] = MersenneField.Add(sum[i], elements[i]);
+            FieldVectors.AddTo(sum, share.Elements);
         }
         return receiver != 0 ? new ShareSum(receiver, sum) : throw new ArgumentException("There are no shares to add.", nameof(shares));
     }

@@ -68,9 +68,8 @@ public sealed class SharingTests
         uint[] seenByOne = dealing.Shares[0][1].Elements.ToArray(), seenByFour = dealing.Shares[0][4].Elements.ToArray();
         foreach (uint otherSecret in (uint[])[0, 1, 42, SharingParameters.FieldPrime - 42])
         {
-            uint[] weights = LagrangeBasis.At(2, [0, 1, 4]);
-            uint shareOfTwo = LagrangeBasis.Combine(weights, [[otherSecret], [seenByOne[0]], [seenByFour[0]]])[0];
-            uint secret = LagrangeBasis.Combine(LagrangeBasis.At(0, [1, 2, 4]), [[seenByOne[0]], [shareOfTwo], [seenByFour[0]]])[0];
+            uint shareOfTwo = FieldVectors.DotProduct(LagrangeBasis.Over([0, 1, 4]).At(2), [otherSecret, seenByOne[0], seenByFour[0]]);
+            uint secret = FieldVectors.DotProduct(LagrangeBasis.Over([1, 2, 4]).At(0), [seenByOne[0], shareOfTwo, seenByFour[0]]);
             Assert.Equal(otherSecret, secret);
         }
         Assert.Throws<ArgumentException>(() => KeySumCombiner.TryCombine(s_parameters, sharing, 1,
