@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice.Tests;
 
