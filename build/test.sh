@@ -72,10 +72,18 @@ count_of() { awk -v key="$1:" '/^Test run summary:/ { n = "" } $1 == key { n = $
 # The counts of mocha, which Hardhat uses.
 mocha_count() { awk -v key="$1" '$2 == key && $1 ~ /^[0-9]+$/ { n = $1 } END { print n + 0 }' "$suite_log"; }
 
+# run_tests [--long] ARGUMENT...: what is not --long goes to every suite.
 run_tests() {
-  local project name
+  local project name argument long=
+  local -a filters=()
+  for argument in "$@"; do
+    if [[ $argument == --long ]]; then long=yes; else filters+=("$argument"); fi
+  done
+  set -- ${filters[@]+"${filters[@]}"}
   filtered=${1:+yes}
-  limit=${QF_TEST_TIMEOUT:-600}
+  # Nothing but the option decides: a variable left over from elsewhere must not make a run short or long.
+  if [[ -n $long ]]; then export QF_TEST_LONG=1; else unset QF_TEST_LONG; fi
+  limit=${QF_TEST_TIMEOUT:-$([[ -n $long ]] && echo 3600 || echo 600)}
   [[ $limit =~ ^[0-9]+$ ]] || die "QF_TEST_TIMEOUT is $limit: a number of seconds is expected"
   logs=$(mktemp -d "${TMPDIR:-/tmp}/qf-test.XXXXXX")
   on_exit+=(stop_suite remove_logs)

@@ -29,11 +29,11 @@ internal static class LatticeCommand
 
     /// <summary>The parameters for so many members; more than a committee may have share it among the first.</summary>
     /// <exception cref="UsageException">No lane fits.</exception>
-    internal static (KaheParameters Kahe, SharingParameters Sharing) ParametersOf(int members, int bits)
+    internal static (KaheParameters Kahe, SharingParameters Sharing) ParametersOf(int members, int bits, int size)
     {
         try
         {
-            return (KaheParameters.Create(members, bits), SharingParameters.ForCommittee(Math.Min(members, SharingParameters.MaxCommitteeSize)));
+            return (KaheParameters.For(members, bits, size), SharingParameters.ForCommittee(Math.Min(members, SharingParameters.MaxCommitteeSize)));
         }
         catch (ArgumentOutOfRangeException refusal)
         {
@@ -44,13 +44,13 @@ internal static class LatticeCommand
 
     private static ExitCode Print(int members, int bits, int size)
     {
-        KaheParameters parameters = ParametersOf(members, bits).Kahe;
+        KaheParameters parameters = ParametersOf(members, bits, size).Kahe;
         int blocks = parameters.BlocksFor(size);
         foreach ((string name, string value) in ((string, string)[])
         [
             ("set", parameters.Set.Name),
             ("ring", $"Z_q[X]/(X^{parameters.RingDegree} + 1)"),
-            ("q", string.Create(CultureInfo.InvariantCulture, $"{parameters.Modulus}, {parameters.ModulusBits} bits, prime")),
+            ("q", string.Create(CultureInfo.InvariantCulture, $"{string.Join(" * ", parameters.Set.Primes)}, {parameters.ModulusBits} bits, {(parameters.Set.Primes.Count == 1 ? "prime" : "the product of primes")}")),
             ("secrets and errors", string.Create(CultureInfo.InvariantCulture, $"CBD({parameters.SecretBound}), in [-{parameters.SecretBound}, {parameters.SecretBound}], fresh for every round and member")),
             ("security", string.Create(CultureInfo.InvariantCulture, $"128 bits, classical and quantum: the HomomorphicEncryption.org standard (2018, tables 1 and 2) allows q {parameters.Set.MostBitsClassical} and {parameters.Set.MostBitsQuantum} bits at n = {parameters.RingDegree}")),
             ("members N", parameters.Parties.ToString(CultureInfo.InvariantCulture)),

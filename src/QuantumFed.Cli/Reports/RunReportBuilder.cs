@@ -145,7 +145,8 @@ internal sealed class RunReportBuilder(
     private ReportLattice LatticeOf()
     {
         RoundPurpose purpose = RoundTask.PurposesOf(agreement.Task)[^1];
-        KaheParameters lattice = KaheParameters.Create(agreement.Members.Count, RoundTask.BitsPerValue(agreement.Task, purpose));
+        KaheParameters lattice = KaheParameters.For(
+            agreement.Members.Count, RoundTask.BitsPerValue(agreement.Task, purpose), RoundTask.ValueCount(agreement.Task, purpose));
         int limbs = purpose == RoundPurpose.WeightedAverage ? 1 : FixedPointQuantizer.Statistics.Limbs;
         return new ReportLattice(
             $"Z_q[X]/(X^{lattice.RingDegree} + 1)", lattice.ModulusBits, lattice.BitsPerValue, lattice.Lanes, lattice.BytesPerParameter * limbs,

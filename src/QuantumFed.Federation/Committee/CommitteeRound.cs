@@ -73,7 +73,7 @@ public sealed class CommitteeRound : IDisposable
             return false;
         }
         _challenge = challengeDigest;
-        ShareChallenge challenge = ShareChallenge.FromDigest(challengeDigest.ToArray());
+        ShareChallenge challenge = ShareChallenge.FromDigest(_context.Parameters.Set, challengeDigest.ToArray());
         var findings = new SortedDictionary<MemberId, ShareFinding>();
         foreach (DealtManifest item in dealt)
         {
@@ -130,7 +130,7 @@ public sealed class CommitteeRound : IDisposable
         if (!CommittedUpdate.TryOpenManifest(_context, ledger.Commitments, item.Manifest, out UpdateManifest? manifest, out _)
             || manifest.SealedShares[_seat] != Digest.Of(item.SealedShare))
             return ShareVerdict.NotTheCommitted;
-        if (!ShareSeal.TryOpen(_key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share))
+        if (!ShareSeal.TryOpen(_context.Parameters.Set, _key, item.SealedShare, _context.ShareContext(manifest.Member, _receiver), out share))
             return ShareVerdict.DoesNotOpen;
         if (share.Receiver == _receiver)
             return ShareVerdict.Opened;

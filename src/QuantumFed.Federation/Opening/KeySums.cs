@@ -14,7 +14,7 @@ public static class KeySums
         sum = null;
         receiver = 0;
         if (context.Agreement.Find(message.Signer) is not { } member || !message.TryOpen(member.Key, out KeySumShare? share)
-            || share.Closing != closing || context.MemberAt(share.Receiver) != member.Id || !ShareSum.TryParse(share.Sum.Span, out sum))
+            || share.Closing != closing || context.MemberAt(share.Receiver) != member.Id || !ShareSum.TryParse(context.Parameters.Set, share.Sum.Span, out sum))
             return false;
         receiver = share.Receiver;
         return true;

@@ -68,7 +68,7 @@ public sealed class RoundContext
             return Refuse("The plan's lattice parameters are not the task's.", out failure);
         if (!TryReadCommittee(agreement, plan, objects, out Dictionary<ushort, RoundEncapsulationKey>? keys, out failure))
             return false;
-        context = new RoundContext(agreement, message, plan, keys, KaheParameters.Create(plan.Parties, plan.BitsPerValue));
+        context = new RoundContext(agreement, message, plan, keys, KaheParameters.For(plan.Parties, plan.BitsPerValue, (int)plan.ValueCount));
         return true;
     }
 

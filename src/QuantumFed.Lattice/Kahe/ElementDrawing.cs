@@ -7,14 +7,14 @@ using QuantumFed.Randomness;
 namespace QuantumFed.Lattice;
 
 /// <summary>What one thread needs to draw public elements without allocating for each. Not thread safe.</summary>
-internal sealed class ElementDrawing : IDisposable
+internal sealed class ElementDrawing(KaheParameterSet set) : IDisposable
 {
     private const int CacheLineSizeInBytes = 64;
     private const ulong WordMask = (1UL << Modulus.MaxBits) - 1;
 
     private readonly RandomStream _stream = RandomStream.FromSeed([], PublicElements.Domain);
-    private readonly ScratchBuffer<byte> _words = new(sizeof(ulong) * KaheParameters.Ring.Degree);
-    private readonly ScratchBuffer<double> _values = new(KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<byte> _words = new(sizeof(ulong) * set.RingDegree);
+    private readonly ScratchBuffer<double> _values = new(set.ElementSize);
 
     /// <summary>Room for the values of one element.</summary>
     internal Span<double> Values => _values.Span;
@@ -22,11 +22,15 @@ internal sealed class ElementDrawing : IDisposable
     /// <summary>Draws a_<paramref name="block"/> of a seed of 32 bytes, as <see cref="PublicElements"/> says.</summary>
     internal void Draw(ReadOnlySpan<byte> seed, int block, Span<double> values)
     {
-        Span<byte> blockSeed = stackalloc byte[PublicElements.SeedSizeInBytes + sizeof(int)];
+        Span<byte> blockSeed = stackalloc byte[PublicElements.SeedSizeInBytes + sizeof(int) + 1];
         seed.CopyTo(blockSeed);
         BinaryPrimitives.WriteInt32LittleEndian(blockSeed[PublicElements.SeedSizeInBytes..], block);
-        _stream.Restart(blockSeed, PublicElements.Domain);
-        Draw(KaheParameters.Ring.Modulus, values);
+        for (int i = 0; i < set.Rings.Count; i++)
+        {
+            blockSeed[^1] = (byte)i;
+            _stream.Restart(set.Rings.Count == 1 ? blockSeed[..^1] : blockSeed, PublicElements.Domain);
+            Draw(set.Rings[i].Modulus, values.Slice(i * set.RingDegree, set.RingDegree));
+        }
     }
 
     /// <summary>Begins to bring an element nearer to the processor.</summary>

@@ -7,21 +7,37 @@ internal sealed class EncryptionWorker : IDisposable
 {
     private readonly KaheParameters _parameters;
     private readonly RandomStream _random;
-    private readonly ElementDrawing _drawing = new();
+    private readonly bool _ownsRandom;
+    private readonly ElementDrawing _drawing;
     private readonly ScratchBuffer<uint> _values;
     private readonly ScratchBuffer<byte> _dither;
-    private readonly ScratchBuffer<byte> _randomBytes = new(KaheParameters.Ring.Degree * CentredBinomial.BytesPerSample);
-    private readonly ScratchBuffer<int> _errors = new(KaheParameters.Ring.Degree);
-    private readonly ScratchBuffer<ulong> _message = new(KaheParameters.Ring.Degree);
-    private readonly ScratchBuffer<double> _product = new(KaheParameters.Ring.Degree);
-    private readonly ScratchBuffer<ulong> _coefficients = new(KaheParameters.Ring.Degree);
+    private readonly ScratchBuffer<byte> _randomBytes;
+    private readonly ScratchBuffer<int> _errors;
+    private readonly ScratchBuffer<ulong> _message;
+    private readonly ScratchBuffer<double> _product;
+    private readonly ScratchBuffer<ulong> _coefficients;
+    // Only where a coefficient takes two words.
+    private readonly WideMessage? _wide;
+    private readonly WideMessageMask[] _wideMasks = [];
 
-    internal EncryptionWorker(KaheParameters parameters, RandomStream random)
+    internal EncryptionWorker(KaheParameters parameters, RandomStream random, bool ownsRandom = true)
     {
+        int n = parameters.RingDegree;
         _parameters = parameters;
         _random = random;
+        _ownsRandom = ownsRandom;
+        _drawing = new ElementDrawing(parameters.Set);
         _values = new ScratchBuffer<uint>(parameters.ValuesPerBlock);
         _dither = new ScratchBuffer<byte>(parameters.ValuesPerBlock * FixedPointKernel.DitherSizeInBytes);
+        _randomBytes = new ScratchBuffer<byte>(n * CentredBinomial.BytesPerSample);
+        _errors = new ScratchBuffer<int>(n);
+        _message = new ScratchBuffer<ulong>(parameters.Set.ElementSize);
+        _product = new ScratchBuffer<double>(n);
+        _coefficients = new ScratchBuffer<ulong>(n);
+        if (parameters.Set.Rings.Count == 1)
+            return;
+        _wide = new WideMessage(parameters);
+        _wideMasks = [.. parameters.Set.Rings.Select(ring => new WideMessageMask(ring.Modulus, parameters.PlaintextBits, _wide.LowBits))];
     }
 
     /// <summary>Room for the integers of a block.</summary>
@@ -36,9 +52,9 @@ internal sealed class EncryptionWorker : IDisposable
     }
 
     /// <summary>Encrypts one block's integers, each below 2^b.</summary>
-    internal void Encrypt(int block, TransformedElement secret, PublicElements elements, ReadOnlySpan<uint> values, Span<byte> ciphertext)
+    internal void Encrypt(int block, TransformedElement[] secret, PublicElements elements, ReadOnlySpan<uint> values, Span<byte> ciphertext)
     {
-        NegacyclicRing ring = KaheParameters.Ring;
+        int n = _parameters.RingDegree, size = _parameters.Set.PrimeSizeInBytes;
         Span<ulong> message = _message.Span, coefficients = _coefficients.Span;
         Span<int> errors = _errors.Span;
         ReadOnlySpan<double> element = elements.Block(block, _drawing);
@@ -46,17 +62,28 @@ internal sealed class EncryptionWorker : IDisposable
         ElementDrawing.Prefetch(element);
         CentredBinomial.Sample(_random, _randomBytes.Span, errors);
         message.Clear();
-        MessagePacking.Pack(_parameters, values, message);
+        if (_wide is null)
+            MessagePacking.Pack(_parameters, values, message);
+        else
+            _wide.Pack(values, message[..n], message[n..]);
 
-        // The product never leaves this place bare: it is masked where it lands.
-        ring.MultiplyInverse(element, secret, _product.Span, coefficients);
-        MessageMask.Apply(KernelPaths.Widest, coefficients, errors, message, _parameters.PlaintextBits, ring.Modulus.Value);
-        CoefficientPacking.Pack(coefficients, ciphertext);
+        for (int i = 0; i < secret.Length; i++)
+        {
+            NegacyclicRing ring = _parameters.Set.Rings[i];
+            // The product never leaves this place bare: it is masked where it lands.
+            ring.MultiplyInverse(element.Slice(i * n, n), secret[i], _product.Span, coefficients);
+            if (_wide is null)
+                MessageMask.Apply(KernelPaths.Widest, coefficients, errors, message, _parameters.PlaintextBits, ring.Modulus.Value);
+            else
+                _wideMasks[i].Apply(KernelPaths.Widest, coefficients, errors, message[..n], message[n..]);
+            CoefficientPacking.Pack(coefficients, ciphertext.Slice(i * size, size));
+        }
     }
 
     public void Dispose()
     {
-        _random.Dispose();
+        if (_ownsRandom)
+            _random.Dispose();
         _drawing.Dispose();
         _values.Dispose();
         _dither.Dispose();

@@ -16,24 +16,24 @@ public static class Kahe
     /// <exception cref="OperationCanceledException">Cancelled; the key is used up.</exception>
     public static KaheCiphertext Encrypt(
         KaheParameters parameters, KaheSecretKey secretKey, PublicElements elements, ReadOnlySpan<uint> values, PipelineOptions? options = null) =>
-        Encrypt(parameters, secretKey, elements, values, options ?? PipelineOptions.Default, RandomStream.FromOperatingSystem);
+        Encrypt(parameters, secretKey, elements, values, options ?? PipelineOptions.Default, null);
 
-    /// <summary>With errors from one stream, so on one thread; the stream is disposed.</summary>
+    /// <summary>With errors from one stream, so on one thread.</summary>
     internal static KaheCiphertext Encrypt(
         KaheParameters parameters, KaheSecretKey secretKey, PublicElements elements, ReadOnlySpan<uint> values, RandomStream errors) =>
-        Encrypt(parameters, secretKey, elements, values, new PipelineOptions { Threads = 1 }, () => errors);
+        Encrypt(parameters, secretKey, elements, values, new PipelineOptions { Threads = 1 }, errors);
 
     private static KaheCiphertext Encrypt(
         KaheParameters parameters, KaheSecretKey secretKey, PublicElements elements, ReadOnlySpan<uint> values, PipelineOptions options,
-        Func<RandomStream> randomness)
+        RandomStream? errors)
     {
         if (values.IsEmpty)
             throw new ArgumentException("There is nothing to encrypt.", nameof(values));
         ArgumentNullException.ThrowIfNull(parameters);
         parameters.RequireRange(values);
-        using KaheEncryptor encryptor = KaheEncryptor.Create(parameters, secretKey, elements, values.Length, options, randomness);
+        using KaheEncryptor encryptor = KaheEncryptor.Create(parameters, secretKey, elements, values.Length, options, errors);
         byte[] ciphertext = GC.AllocateUninitializedArray<byte>(encryptor.SizeInBytes(values.Length));
         encryptor.Encrypt(values, ciphertext);
-        return new KaheCiphertext(ciphertext);
+        return new KaheCiphertext(parameters.Set, ciphertext);
     }
 }

@@ -7,7 +7,7 @@ namespace QuantumFed.Lattice;
 /// fixed. Thread safe.
 /// </summary>
 /// <remarks>
-/// <para>Coefficients are summed in 64-bit words and reduced when a word is full, after 2^15 terms (<see cref="LazySum"/>). A block takes 16 KiB of words; they
+/// <para>Coefficients are summed in 64-bit words and reduced when a word is full, after 2^15 terms (<see cref="LazySum"/>). A block takes 16 KiB of words (64 in the larger set); they
 /// may lie in memory that the caller maps to a file, for models larger than the memory.</para>
 /// <para>It does not keep what it adds: whoever takes a block out hands in the bytes that went in, which the caller holds by their digest.</para>
 /// </remarks>
@@ -76,7 +76,7 @@ public sealed class KaheAccumulator
     public static int WordsFor(KaheParameters parameters, int blocks)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return KaheParameters.RequireBlocks(blocks, nameof(blocks)) * parameters.RingDegree;
+        return parameters.RequireBlocks(blocks, nameof(blocks)) * parameters.Set.ElementSize;
     }
 
     /// <summary>Whether a block of a contributor is in the sum.</summary>
@@ -105,8 +105,8 @@ public sealed class KaheAccumulator
     /// <summary>Adds neighbouring blocks of one ciphertext. Those that are in the sum already are left: a chunk that arrives twice counts once.</summary>
     /// <param name="contributor">Whose, from 0 to the parameters' parties - 1.</param>
     /// <param name="firstBlock">The number of the first block.</param>
-    /// <param name="bytes">Canonical bytes, 12,544 a block, from anybody.</param>
-    /// <returns><see langword="false"/>, and nothing is added, if the bytes are no whole blocks, more than the ciphertext has, or a coefficient is not below q.</returns>
+    /// <param name="bytes">Canonical bytes of whole blocks, from anybody.</param>
+    /// <returns><see langword="false"/>, and nothing is added, if the bytes are no whole blocks, more than the ciphertext has, or a coefficient is not below its prime.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such contributor or block.</exception>
     /// <exception cref="InvalidOperationException">The set is fixed.</exception>
     public bool TryAdd(int contributor, int firstBlock, ReadOnlySpan<byte> bytes)
@@ -118,14 +118,14 @@ public sealed class KaheAccumulator
             return false;
         }
         bool[] added = Enter(contributor);
-        for (int block = firstBlock; !bytes.IsEmpty; block++, bytes = bytes[KaheParameters.BlockSizeInBytes..])
+        for (int block = firstBlock; !bytes.IsEmpty; block++, bytes = bytes[_parameters.Set.BlockSizeInBytes..])
         {
             lock (Gate(block))
             {
                 if (added[block])
                     continue;
                 MakeRoom(block, 1);
-                LazySum.Add(KernelPaths.Widest, bytes[..KaheParameters.BlockSizeInBytes], Words(block), _terms[block]++ == 0);
+                LazySum.Add(KernelPaths.Widest, bytes[.._parameters.Set.BlockSizeInBytes], Words(block), _terms[block]++ == 0);
                 added[block] = true;
             }
         }
@@ -145,14 +145,15 @@ public sealed class KaheAccumulator
         if (!AreBlocks(firstBlock, bytes))
             throw new ArgumentException("These bytes cannot have been added.", nameof(bytes));
         bool[] added = Enter(contributor);
-        for (int block = firstBlock; !bytes.IsEmpty; block++, bytes = bytes[KaheParameters.BlockSizeInBytes..])
+        for (int block = firstBlock; !bytes.IsEmpty; block++, bytes = bytes[_parameters.Set.BlockSizeInBytes..])
         {
             lock (Gate(block))
             {
                 if (!added[block])
                     continue;
                 MakeRoom(block, 1);
-                LazySum.Subtract(KernelPaths.Widest, bytes[..KaheParameters.BlockSizeInBytes], Words(block), _parameters.Modulus);
+                for (int i = 0; i < _parameters.Set.Primes.Count; i++)
+                    LazySum.Subtract(KernelPaths.Widest, OfPrime(bytes, i), OfPrime(block, i), _parameters.Set.Primes[i]);
                 _terms[block]++;
                 added[block] = false;
             }
@@ -176,13 +177,15 @@ public sealed class KaheAccumulator
         ArgumentNullException.ThrowIfNull(options);
         foreach (KaheCiphertext ciphertext in ciphertexts)
         {
+            if (ciphertext.Set != _parameters.Set)
+                throw new ArgumentException($"The ciphertext is of {ciphertext.Set}, not {_parameters.Set}.", nameof(ciphertexts));
             if (ciphertext.Blocks != Blocks)
                 throw new ArgumentException($"The ciphertext has {ciphertext.Blocks} blocks, not {Blocks}.", nameof(ciphertexts));
         }
         lock (_gate)
         {
             RequireOpen();
-            int[] free = [.. Enumerable.Range(0, _parameters.Parties).Where(contributor => !_added.ContainsKey(contributor)).Take(ciphertexts.Count)];
+            int[] free = [.. FreeContributors().Take(ciphertexts.Count)];
             if (free.Length < ciphertexts.Count)
                 throw new InvalidOperationException($"These parameters sum at most {_parameters.Parties} ciphertexts.");
             foreach (int contributor in free)
@@ -229,27 +232,27 @@ public sealed class KaheAccumulator
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>(_parameters.CiphertextSizeInBytes(Blocks));
         CopySum(0, bytes);
-        return new KaheCiphertext(bytes);
+        return new KaheCiphertext(_parameters.Set, bytes);
     }
 
     /// <summary>Writes the canonical bytes of neighbouring blocks of the sum; fixes the set.</summary>
     /// <param name="firstBlock">The number of the first block.</param>
-    /// <param name="destination">Room for whole blocks, 12,544 bytes each, no more than there are.</param>
+    /// <param name="destination">Room for whole blocks, no more than there are.</param>
     /// <exception cref="ArgumentException">The room is not that of whole blocks, or for more than there are.</exception>
     /// <exception cref="InvalidOperationException">Nothing has been added, or a contributor's ciphertext is not whole.</exception>
     public void CopySum(int firstBlock, Span<byte> destination)
     {
         RequireBlock(0, firstBlock);
-        if (destination.Length % KaheParameters.BlockSizeInBytes != 0 || destination.Length / KaheParameters.BlockSizeInBytes > Blocks - firstBlock)
+        if (destination.Length % _parameters.Set.BlockSizeInBytes != 0 || destination.Length / _parameters.Set.BlockSizeInBytes > Blocks - firstBlock)
             throw new ArgumentException("The room is not that of whole blocks of the sum.", nameof(destination));
         if (!TryFix(out string? failure))
             throw new InvalidOperationException(failure);
-        for (int block = firstBlock; !destination.IsEmpty; block++, destination = destination[KaheParameters.BlockSizeInBytes..])
+        for (int block = firstBlock; !destination.IsEmpty; block++, destination = destination[_parameters.Set.BlockSizeInBytes..])
         {
             lock (Gate(block))
             {
                 MakeRoom(block, LazySum.MaxTerms);
-                CoefficientPacking.Pack(Words(block), destination[..KaheParameters.BlockSizeInBytes]);
+                CoefficientPacking.Pack(Words(block), destination[.._parameters.Set.BlockSizeInBytes]);
             }
         }
     }
@@ -276,9 +279,22 @@ public sealed class KaheAccumulator
         }
     }
 
+    private IEnumerable<int> FreeContributors()
+    {
+        int next = 0;
+        foreach (int taken in _added.Keys)
+        {
+            for (; next < taken; next++)
+                yield return next;
+            next = taken + 1;
+        }
+        for (; next < _parameters.Parties; next++)
+            yield return next;
+    }
+
     private bool AreBlocks(int firstBlock, ReadOnlySpan<byte> bytes) =>
-        bytes.Length % KaheParameters.BlockSizeInBytes == 0 && bytes.Length / KaheParameters.BlockSizeInBytes <= Blocks - firstBlock
-        && CoefficientPacking.AllBelow(KernelPaths.Widest, bytes, _parameters.Modulus);
+        bytes.Length % _parameters.Set.BlockSizeInBytes == 0 && bytes.Length / _parameters.Set.BlockSizeInBytes <= Blocks - firstBlock
+        && _parameters.Set.AreCanonical(bytes);
 
     /// <summary>Until <see cref="Leave"/>, the set cannot be fixed.</summary>
     private bool[] Enter(int contributor)
@@ -304,7 +320,8 @@ public sealed class KaheAccumulator
     {
         if (_terms[block] == 0 || _terms[block] + terms <= LazySum.MaxTerms)
             return;
-        LazySum.Reduce(KernelPaths.Widest, Words(block), Words(block), _parameters.Modulus);
+        for (int i = 0; i < _parameters.Set.Primes.Count; i++)
+            LazySum.Reduce(KernelPaths.Widest, OfPrime(block, i), OfPrime(block, i), _parameters.Set.Primes[i]);
         _terms[block] = 1;
     }
 
@@ -327,7 +344,12 @@ public sealed class KaheAccumulator
             throw new InvalidOperationException("The set of this sum is fixed.");
     }
 
-    private Span<ulong> Words(int block) => _words.Span.Slice(block * _parameters.RingDegree, _parameters.RingDegree);
+    private Span<ulong> Words(int block) => _words.Span.Slice(block * _parameters.Set.ElementSize, _parameters.Set.ElementSize);
+
+    private Span<ulong> OfPrime(int block, int prime) => Words(block).Slice(prime * _parameters.RingDegree, _parameters.RingDegree);
+
+    private ReadOnlySpan<byte> OfPrime(ReadOnlySpan<byte> block, int prime) =>
+        block.Slice(prime * _parameters.Set.PrimeSizeInBytes, _parameters.Set.PrimeSizeInBytes);
 
     private Lock Gate(int block) => _blockGates[block % Locks];
 }

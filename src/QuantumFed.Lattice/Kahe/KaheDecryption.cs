@@ -26,6 +26,8 @@ public static class KaheDecryption
         KeySum.RequireParticipants(parameters, participants);
         using KaheDecryptor decryptor = KaheDecryptor.Create(parameters, elements, keySum, sums.Length, options);
         int blocks = parameters.BlocksFor(sums.Length);
+        if (sum.Set != parameters.Set)
+            throw new ArgumentException($"The sum is of {sum.Set}, not {parameters.Set}.", nameof(sum));
         if (sum.Blocks != blocks)
             failure = $"The sum has {sum.Blocks} blocks, but {sums.Length} values take {blocks}.";
         else if (keySum.Participants != participants)

@@ -7,7 +7,7 @@ namespace QuantumFed.Lattice;
 /// nothing is allocated for a block. Everything here is public once the key sum is. Not thread safe, but it works on several threads itself.
 /// </summary>
 /// <remarks>
-/// <para>v = b - a s, centred, must be T E + M. Refused: a coefficient that is not below q, a residual error beyond the noise bound, a reserved
+/// <para>v = b - a s, centred, must be T E + M. Refused: a coefficient that is not below its prime, a residual error beyond the noise bound, a reserved
 /// coefficient that is not zero, a count other than the participants, a lane above participants (2^b - 1), an unused lane that is not zero. A wrong
 /// key sum, or a sum with a ciphertext missing or too many, fails these with overwhelming probability.</para>
 /// <para>A member can still add anything within its lanes, and whoever alters a ciphertext by a small message alters the sum: hashes and
@@ -17,7 +17,7 @@ public sealed unsafe class KaheDecryptor : IDisposable
 {
     private readonly KaheParameters _parameters;
     private readonly PublicElements _elements;
-    private readonly TransformedElement _key;
+    private readonly TransformedElement[] _key;
     private readonly int _participants;
     private readonly int _valueCount;
     private readonly PipelineOptions _options;
@@ -26,7 +26,7 @@ public sealed unsafe class KaheDecryptor : IDisposable
     private KaheDecryptor(KaheParameters parameters, PublicElements elements, KeySum keySum, int valueCount, PipelineOptions options)
     {
         (_parameters, _elements, _participants, _valueCount, _options) = (parameters, elements, keySum.Participants, valueCount, options);
-        _key = TransformedElement.Of(KaheParameters.Ring, keySum.Coefficients);
+        _key = parameters.Set.Transform(keySum.Coefficients);
         _workers = new DecryptionWorker[Math.Min(options.Threads, parameters.BlocksFor(valueCount))];
         for (int i = 0; i < _workers.Length; i++)
             _workers[i] = new DecryptionWorker(parameters);
@@ -41,13 +41,16 @@ public sealed unsafe class KaheDecryptor : IDisposable
     /// <param name="keySum">The summed secrets.</param>
     /// <param name="valueCount">The length of each member's vector.</param>
     /// <param name="options">Threads, progress and cancellation.</param>
-    /// <exception cref="ArgumentException">There are no values, or too few elements.</exception>
+    /// <exception cref="ArgumentException">There are no values, too few elements, or key sum or elements are of another set.</exception>
     public static KaheDecryptor Create(
         KaheParameters parameters, PublicElements elements, KeySum keySum, int valueCount, PipelineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(elements);
         ArgumentNullException.ThrowIfNull(keySum);
+        elements.RequireSet(parameters.Set);
+        if (keySum.Coefficients.Length != parameters.RingDegree)
+            throw new ArgumentException($"The key sum has {keySum.Coefficients.Length} coefficients, not {parameters.RingDegree}.", nameof(keySum));
         int blocks = parameters.BlocksFor(valueCount);
         if (blocks > elements.Blocks)
             throw new ArgumentException($"{valueCount} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
@@ -110,7 +113,8 @@ public sealed unsafe class KaheDecryptor : IDisposable
     /// <summary>Frees the buffers.</summary>
     public void Dispose()
     {
-        _key.Dispose();
+        foreach (TransformedElement key in _key)
+            key.Dispose();
         foreach (DecryptionWorker worker in _workers)
             worker.Dispose();
     }
@@ -131,7 +135,7 @@ public sealed unsafe class KaheDecryptor : IDisposable
                 DecryptionWorker own = _workers[worker];
                 string? refused = own.Decrypt(
                     firstBlock + i, _key, _elements, _participants,
-                    new ReadOnlySpan<byte>(from + (long)i * KaheParameters.BlockSizeInBytes, KaheParameters.BlockSizeInBytes), room(own, start, count));
+                    new ReadOnlySpan<byte>(from + (long)i * _parameters.Set.BlockSizeInBytes, _parameters.Set.BlockSizeInBytes), room(own, start, count));
                 if (refused is null)
                 {
                     decrypted(own, start, count);
@@ -151,9 +155,9 @@ public sealed unsafe class KaheDecryptor : IDisposable
 
     private int RequireShape(ReadOnlySpan<byte> ciphertext, int values)
     {
-        int blocks = ciphertext.Length / KaheParameters.BlockSizeInBytes;
-        if (ciphertext.Length % KaheParameters.BlockSizeInBytes != 0)
-            throw new ArgumentException($"{ciphertext.Length} bytes are no whole blocks of {KaheParameters.BlockSizeInBytes}.", nameof(ciphertext));
+        int blocks = ciphertext.Length / _parameters.Set.BlockSizeInBytes;
+        if (ciphertext.Length % _parameters.Set.BlockSizeInBytes != 0)
+            throw new ArgumentException($"{ciphertext.Length} bytes are no whole blocks of {_parameters.Set.BlockSizeInBytes}.", nameof(ciphertext));
         if (values != ValuesIn(blocks))
             throw new ArgumentException($"{blocks} blocks hold {ValuesIn(blocks)} values, not {values}.", nameof(values));
         return blocks;

@@ -18,7 +18,7 @@ namespace QuantumFed.Lattice;
 public sealed unsafe class KaheEncryptor : IDisposable
 {
     private readonly KaheParameters _parameters;
-    private readonly TransformedElement _secret;
+    private readonly TransformedElement[] _secret;
     private readonly PublicElements _elements;
     private readonly PipelineOptions _options;
     private readonly EncryptionWorker[] _workers;
@@ -30,7 +30,7 @@ public sealed unsafe class KaheEncryptor : IDisposable
     private bool _broken;
 
     private KaheEncryptor(
-        KaheParameters parameters, TransformedElement secret, PublicElements elements, int valueCount, PipelineOptions options, EncryptionWorker[] workers)
+        KaheParameters parameters, TransformedElement[] secret, PublicElements elements, int valueCount, PipelineOptions options, EncryptionWorker[] workers)
     {
         (_parameters, _secret, _elements, _left, _options, _workers) = (parameters, secret, elements, valueCount, options, workers);
         _pending = GC.AllocateUninitializedArray<uint>(parameters.ValuesPerBlock, pinned: true);
@@ -45,25 +45,28 @@ public sealed unsafe class KaheEncryptor : IDisposable
     /// <param name="elements">The round's elements, at least <see cref="KaheParameters.BlocksFor"/> the number of values.</param>
     /// <param name="valueCount">The length of the vector, at least 1.</param>
     /// <param name="options">Threads, progress and cancellation.</param>
-    /// <exception cref="ArgumentException">There are no values, or too few elements.</exception>
+    /// <exception cref="ArgumentException">There are no values, too few elements, or key or elements are of another set.</exception>
     /// <exception cref="InvalidOperationException">The key has encrypted before.</exception>
     public static KaheEncryptor Create(
         KaheParameters parameters, KaheSecretKey secretKey, PublicElements elements, int valueCount, PipelineOptions? options = null) =>
-        Create(parameters, secretKey, elements, valueCount, options ?? PipelineOptions.Default, RandomStream.FromOperatingSystem);
+        Create(parameters, secretKey, elements, valueCount, options ?? PipelineOptions.Default, null);
 
+    /// <summary>With errors from a stream of the caller's, then on one thread.</summary>
     internal static KaheEncryptor Create(
-        KaheParameters parameters, KaheSecretKey secretKey, PublicElements elements, int valueCount, PipelineOptions options, Func<RandomStream> randomness)
+        KaheParameters parameters, KaheSecretKey secretKey, PublicElements elements, int valueCount, PipelineOptions options, RandomStream? errors)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(secretKey);
         ArgumentNullException.ThrowIfNull(elements);
+        secretKey.RequireSet(parameters.Set);
+        elements.RequireSet(parameters.Set);
         int blocks = parameters.BlocksFor(valueCount);
         if (blocks > elements.Blocks)
             throw new ArgumentException($"{valueCount} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
-        TransformedElement secret = secretKey.TakeForEncryption();
-        var workers = new EncryptionWorker[Math.Min(options.Threads, blocks)];
+        TransformedElement[] secret = secretKey.TakeForEncryption();
+        var workers = new EncryptionWorker[errors is null ? Math.Min(options.Threads, blocks) : 1];
         for (int i = 0; i < workers.Length; i++)
-            workers[i] = new EncryptionWorker(parameters, randomness());
+            workers[i] = new EncryptionWorker(parameters, errors ?? RandomStream.FromOperatingSystem(), ownsRandom: errors is null);
         return new KaheEncryptor(parameters, secret, elements, valueCount, options, workers);
     }
 
@@ -76,7 +79,7 @@ public sealed unsafe class KaheEncryptor : IDisposable
         // Never beyond the ciphertext's size, which is an int.
         long held = (long)_pendingCount + values;
         long blocks = values == _left ? (held + _parameters.ValuesPerBlock - 1) / _parameters.ValuesPerBlock : held / _parameters.ValuesPerBlock;
-        return (int)blocks * KaheParameters.BlockSizeInBytes;
+        return (int)blocks * _parameters.Set.BlockSizeInBytes;
     }
 
     /// <summary>Rounds the next numbers to integers (<see cref="FixedPointEncoding"/>) and encrypts them.</summary>
@@ -140,13 +143,13 @@ public sealed unsafe class KaheEncryptor : IDisposable
                 {
                     ReadOnlySpan<uint> values = source.Take(_workers[worker], new ReadOnlySpan<T>(x + (long)i * perBlock, perBlock));
                     _workers[worker].Encrypt(
-                        firstBlock + i, _secret, _elements, values, new Span<byte>(b + (long)i * KaheParameters.BlockSizeInBytes, KaheParameters.BlockSizeInBytes));
+                        firstBlock + i, _secret, _elements, values, new Span<byte>(b + (long)i * _parameters.Set.BlockSizeInBytes, _parameters.Set.BlockSizeInBytes));
                 }
             });
         }
         _block += blocks;
         _left -= blocks * perBlock;
-        written += blocks * KaheParameters.BlockSizeInBytes;
+        written += blocks * _parameters.Set.BlockSizeInBytes;
         written += Hold(source, given[(blocks * perBlock)..], ciphertext[written..]);
         _broken = written != size;
         return !_broken ? written : throw new InvalidOperationException($"{written} bytes were written instead of {size}.");
@@ -176,8 +179,8 @@ public sealed unsafe class KaheEncryptor : IDisposable
         _left -= given.Length;
         if (_pendingCount < _pending.Length && (_left > 0 || _pendingCount == 0))
             return 0;
-        _workers[0].Encrypt(_block++, _secret, _elements, _pending.AsSpan(0, _pendingCount), ciphertext[..KaheParameters.BlockSizeInBytes]);
+        _workers[0].Encrypt(_block++, _secret, _elements, _pending.AsSpan(0, _pendingCount), ciphertext[.._parameters.Set.BlockSizeInBytes]);
         _pendingCount = 0;
-        return KaheParameters.BlockSizeInBytes;
+        return _parameters.Set.BlockSizeInBytes;
     }
 }

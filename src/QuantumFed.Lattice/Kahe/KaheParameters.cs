@@ -7,9 +7,9 @@ namespace QuantumFed.Lattice;
 /// summed and how many bits a value has.</summary>
 /// <remarks>
 /// <para><b>Scheme.</b> The KAHE of "Willow: Secure Aggregation with One-Shot Clients" (Bell-Clark, Gascon, Li, Raykova, Schoppmann, ePrint
-/// 2024/936): b_k = a_k s + T e_k + m_k in R_q = Z_q[X]/(X^2048 + 1), q = 2^49 - 28671 prime, a_k public and uniform, s and e_k from the centred
-/// binomial distribution CBD(42), T = 2^(w L). T is invertible modulo q, so breaking it is ring-LWE with one secret and one error
-/// distribution. The sum of the b decrypts under the sum of the s.</para>
+/// 2024/936): b_k = a_k s + T e_k + m_k in R_q = Z_q[X]/(X^n + 1), a_k public and uniform, s and e_k from the centred binomial distribution
+/// CBD(42), T = 2^(w L). T is invertible modulo q, so breaking it is ring-LWE with one secret and one error distribution. The sum of the b
+/// decrypts under the sum of the s. n and q are those of a <see cref="KaheParameterSet"/>.</para>
 /// <para><b>Security.</b> <see cref="KaheParameterSet"/> has the standard's limits and where they stand; q has 49 bits, below them. Opening a round publishes the sums of secrets and of errors.
 /// CBD(42) rather than ternary, so that a coefficient conditioned on a sum over two honest parties keeps a deviation of 3.24: about 151
 /// classical and 140 quantum bits in that standard's cost model. Reductions that account for such hints are proved for Gaussians; for CBD
@@ -19,7 +19,7 @@ namespace QuantumFed.Lattice;
 /// <para><b>Correctness.</b> A lane of w = ceil(log2(N (2^b - 1) + 1)) bits holds the sum of N values, so lanes never carry into each other and the
 /// summed message M is in [0, T). With |E| &lt;= B, |T E + M| &lt; T (B + 1) &lt;= q/2: the sum is recovered exactly from its residue.</para>
 /// </remarks>
-[SuppressMessage("Performance", "CA1822", Justification = "The ring is a property of a parameter set, though today every set has the same.")]
+[SuppressMessage("Performance", "CA1822", Justification = "What holds for a parameter set is its property, though today it holds for every set.")]
 public sealed class KaheParameters
 {
     /// <summary>The fewest parties a sum may have.</summary>
@@ -31,13 +31,12 @@ public sealed class KaheParameters
     /// <summary>The widest value, in bits.</summary>
     public const int MaxBitsPerValue = 32;
 
-    /// <summary>The most blocks a ciphertext may have, so that its size in bytes is an int: 2.1 GB.</summary>
-    public const int MaxBlocks = int.MaxValue / BlockSizeInBytes;
+    // A larger set must need fewer than three quarters of the bytes, because sharing its secret takes more.
+    private const int WorthNumerator = 3, WorthDenominator = 4;
 
-    internal const int BlockSizeInBytes = 2048 / CoefficientPacking.GroupCoefficients * CoefficientPacking.GroupSizeInBytes;
-
-    private KaheParameters(int parties, int bitsPerValue, int noiseBound, int laneWidth, int lanes)
+    private KaheParameters(KaheParameterSet set, int parties, int bitsPerValue, int noiseBound, int laneWidth, int lanes)
     {
+        Set = set;
         Parties = parties;
         BitsPerValue = bitsPerValue;
         NoiseBound = noiseBound;
@@ -46,16 +45,16 @@ public sealed class KaheParameters
     }
 
     /// <summary>The named set of ring, modulus and distribution.</summary>
-    public KaheParameterSet Set => KaheParameterSet.Kahe2048;
+    public KaheParameterSet Set { get; }
 
-    /// <summary>n: the coefficients of a ring element, 2048.</summary>
-    public int RingDegree => Ring.Degree;
+    /// <summary>n: the coefficients of a ring element.</summary>
+    public int RingDegree => Set.RingDegree;
 
-    /// <summary>q, prime, 1 modulo 4096: 562949953392641.</summary>
-    public ulong Modulus => Ring.Modulus.Value;
+    /// <summary>The bits of q.</summary>
+    public int ModulusBits => Set.ModulusBits;
 
-    /// <summary>The bits of q: 49.</summary>
-    public int ModulusBits => Ring.Modulus.Bits;
+    /// <summary>The most blocks a ciphertext may have, so that its size in bytes is an int: 2.1 GB.</summary>
+    public int MaxBlocks => int.MaxValue / Set.BlockSizeInBytes;
 
     /// <summary>N: the most parties whose ciphertexts may be summed.</summary>
     public int Parties { get; }
@@ -87,10 +86,11 @@ public sealed class KaheParameters
     /// <summary>Values in one block: L times the coefficients left after the reserved ones and the count.</summary>
     public int ValuesPerBlock => (RingDegree - ReservedCoefficients - 1) * Lanes;
 
-    /// <summary>Ciphertext bytes per value for long vectors: 49 / (8 L), before the 17 coefficients a block gives up.</summary>
-    public double BytesPerParameter => ModulusBits / (8.0 * Lanes);
+    /// <summary>Ciphertext bytes per value for long vectors: 49 / (8 L) for each prime, before the 17 coefficients a block gives up.</summary>
+    public double BytesPerParameter => CoefficientPacking.Bits * Set.Primes.Count / (8.0 * Lanes);
 
-    internal static NegacyclicRing Ring => NegacyclicRing.Kahe2048;
+    /// <summary>The lanes that lie in the lower of the two words that a coefficient of two primes takes, or all lanes.</summary>
+    internal int LowLanes => Set.Primes.Count == 1 ? Lanes : Math.Min(Lanes, 64 / LaneWidth);
 
     /// <summary>The coefficient that holds the count of summed messages.</summary>
     internal int CountCoefficient => ReservedCoefficients;
@@ -101,31 +101,48 @@ public sealed class KaheParameters
     /// <summary>The largest value: 2^b - 1.</summary>
     internal ulong MaxValue => (1UL << BitsPerValue) - 1;
 
-    /// <summary>Derives the parameters, with as many lanes as fit.</summary>
+    /// <summary>Derives the parameters over the smallest set, with as many lanes as fit.</summary>
     /// <param name="parties">N, from 2 to 100,000.</param>
     /// <param name="bitsPerValue">b, from 1 to 32.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of range, or not even one lane fits; the message has the figures.</exception>
-    public static KaheParameters Create(int parties, int bitsPerValue)
+    public static KaheParameters Create(int parties, int bitsPerValue) => Create(KaheParameterSet.Kahe2048, parties, bitsPerValue);
+
+    /// <summary>Derives the parameters over a set, with as many lanes as fit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range, or not even one lane fits; the message has the figures.</exception>
+    public static KaheParameters Create(KaheParameterSet set, int parties, int bitsPerValue)
     {
+        ArgumentNullException.ThrowIfNull(set);
         ArgumentOutOfRangeException.ThrowIfLessThan(parties, MinParties);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parties, MaxParties);
         ArgumentOutOfRangeException.ThrowIfLessThan(bitsPerValue, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bitsPerValue, MaxBitsPerValue);
 
-        int noiseBound = (int)Math.Ceiling(Math.Sqrt(CentredBinomial.Eta * (double)parties * 65 * 0.69314718055994531));
-        // ceil(log2(x + 1)) is the number of bits of x; x < 2^17 2^32.
-        int laneWidth = 64 - BitOperations.LeadingZeroCount((ulong)parties * ((1UL << bitsPerValue) - 1));
-        int lanes = 0;
-        while (Fits(laneWidth * (lanes + 1), noiseBound))
-            lanes++;
-        if (lanes == 0)
+        KaheParameters parameters = Derive(set, parties, bitsPerValue);
+        if (parameters.Lanes > 0)
+            return parameters;
+        throw new ArgumentOutOfRangeException(nameof(bitsPerValue), bitsPerValue,
+            $"No lane fits for {parties} parties and {bitsPerValue} bits a value: lane width w = {parameters.LaneWidth} bits, noise bound B = {parameters.NoiseBound}, "
+            + $"and 2^w (B + 1) = {Math.ScaleB(parameters.NoiseBound + 1.0, parameters.LaneWidth):E3} exceeds q/2 = {(double)set.Q / 2:E3} "
+            + $"(n = {set.RingDegree}, q = {set.Q}).");
+    }
+
+    /// <summary>Derives the parameters of a consortium whose members have so many values: over the smallest set, unless a larger one takes less than
+    /// three quarters of the bytes. A rule, not a setting: everybody derives the same.</summary>
+    /// <param name="parties">N, from 2 to 100,000.</param>
+    /// <param name="bitsPerValue">b, from 1 to 32.</param>
+    /// <param name="valueCount">The length of a member's vector, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of range, the vector too long, or no lane fits in any set.</exception>
+    public static KaheParameters For(int parties, int bitsPerValue, int valueCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueCount);
+        KaheParameters chosen = Create(KaheParameterSet.All[^1], parties, bitsPerValue);
+        foreach (KaheParameterSet set in KaheParameterSet.All.Reverse().Skip(1))
         {
-            throw new ArgumentOutOfRangeException(nameof(bitsPerValue), bitsPerValue,
-                $"No lane fits for {parties} parties and {bitsPerValue} bits a value: lane width w = {laneWidth} bits, noise bound B = {noiseBound}, "
-                + $"and 2^w (B + 1) = {Math.ScaleB(noiseBound + 1.0, laneWidth):E3} exceeds q/2 = {Ring.Modulus.Value / 2.0:E3} "
-                + $"(n = {Ring.Degree}, q = {Ring.Modulus.Value}).");
+            KaheParameters smaller = Derive(set, parties, bitsPerValue);
+            if (smaller.Lanes > 0 && chosen.SizeFor(valueCount) * WorthDenominator >= smaller.SizeFor(valueCount) * WorthNumerator)
+                chosen = smaller;
         }
-        return new KaheParameters(parties, bitsPerValue, noiseBound, laneWidth, lanes);
+        return chosen;
     }
 
     /// <summary>The blocks that <paramref name="valueCount"/> values take.</summary>
@@ -137,15 +154,15 @@ public sealed class KaheParameters
         return RequireBlocks(blocks, nameof(valueCount));
     }
 
-    /// <summary>The length of a ciphertext on the wire: 12,544 bytes a block.</summary>
+    /// <summary>The length of a ciphertext on the wire: 12,544 bytes a block, or 50,176 in the larger set.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="blocks"/> is not between 1 and <see cref="MaxBlocks"/>.</exception>
-    public int CiphertextSizeInBytes(int blocks) => BlockSizeInBytes * RequireBlocks(blocks, nameof(blocks));
+    public int CiphertextSizeInBytes(int blocks) => Set.BlockSizeInBytes * RequireBlocks(blocks, nameof(blocks));
 
     /// <summary>The parameters in words.</summary>
     public override string ToString() =>
-        $"{Set}, q = {Modulus}, N = {Parties}, b = {BitsPerValue}, {Lanes} lanes of {LaneWidth} bits, B = {NoiseBound}";
+        $"{Set}, N = {Parties}, b = {BitsPerValue}, {Lanes} lanes of {LaneWidth} bits, B = {NoiseBound}";
 
-    internal static int RequireBlocks(int blocks, string parameterName)
+    internal int RequireBlocks(int blocks, string parameterName)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks, parameterName);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(blocks, MaxBlocks, parameterName);
@@ -180,7 +197,21 @@ public sealed class KaheParameters
         return union;
     }
 
-    /// <summary>T (B + 1) &lt;= q/2, in integers: B + 1 &lt; 2^14, so 2^14 times more than 48 bits of T does not overflow.</summary>
-    private static bool Fits(int plaintextBits, int noiseBound) =>
-        plaintextBits < 49 && ((ulong)noiseBound + 1) << plaintextBits <= Ring.Modulus.Value / 2;
+    /// <summary>The parameters, with no lane where none fits.</summary>
+    private static KaheParameters Derive(KaheParameterSet set, int parties, int bitsPerValue)
+    {
+        int noiseBound = (int)Math.Ceiling(Math.Sqrt(CentredBinomial.Eta * (double)parties * 65 * 0.69314718055994531));
+        // ceil(log2(x + 1)) is the number of bits of x; x < 2^17 2^32.
+        int laneWidth = 64 - BitOperations.LeadingZeroCount((ulong)parties * ((1UL << bitsPerValue) - 1));
+        int lanes = 0;
+        while (Fits(set, laneWidth * (lanes + 1), noiseBound))
+            lanes++;
+        return new KaheParameters(set, parties, bitsPerValue, noiseBound, laneWidth, lanes);
+    }
+
+    private long SizeFor(int valueCount) => ((long)valueCount + ValuesPerBlock - 1) / ValuesPerBlock * Set.BlockSizeInBytes;
+
+    /// <summary>T (B + 1) &lt;= q/2, in integers: B + 1 &lt; 2^14, so 2^14 times a T below q does not overflow.</summary>
+    private static bool Fits(KaheParameterSet set, int plaintextBits, int noiseBound) =>
+        plaintextBits < set.ModulusBits && ((UInt128)noiseBound + 1) << plaintextBits <= set.Q / 2;
 }

@@ -4,39 +4,38 @@ using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice;
 
-/// <summary>A member's secret s for one round: 2048 coefficients from CBD(42). Encrypts once; erased on dispose.</summary>
+/// <summary>A member's secret s for one round: n coefficients from CBD(42). Encrypts once; erased on dispose.</summary>
 /// <remarks>Two messages under one secret and one a_k differ by their plaintexts and small errors only, so a second encryption is refused:
 /// a new attempt needs a new key. Sharing it may come before or after. Not thread safe.</remarks>
 public sealed class KaheSecretKey : IDisposable
 {
     private readonly int[] _coefficients;
-    private readonly TransformedElement _transformed;
+    private readonly TransformedElement[] _transformed;
     private int _used;
     private bool _disposed;
 
-    private KaheSecretKey(int[] coefficients)
-    {
-        _coefficients = coefficients;
-        _transformed = TransformedElement.Of(KaheParameters.Ring, coefficients);
-    }
+    private KaheSecretKey(KaheParameterSet set, int[] coefficients) => (Set, _coefficients, _transformed) = (set, coefficients, set.Transform(coefficients));
 
     /// <summary>A fresh secret from the operating system's generator, in constant time.</summary>
     public static KaheSecretKey Generate(KaheParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using RandomStream random = RandomStream.FromOperatingSystem();
-        return Generate(random);
+        return Generate(parameters.Set, random);
     }
 
-    internal static KaheSecretKey Generate(RandomStream random)
+    internal static KaheSecretKey Generate(KaheParameterSet set, RandomStream random)
     {
-        int degree = KaheParameters.Ring.Degree;
+        int degree = set.RingDegree;
         int[] coefficients = GC.AllocateArray<int>(degree, pinned: true);
         byte[] scratch = GC.AllocateUninitializedArray<byte>(degree * CentredBinomial.BytesPerSample, pinned: true);
         CentredBinomial.Sample(random, scratch, coefficients);
         CryptographicOperations.ZeroMemory(scratch);
-        return new KaheSecretKey(coefficients);
+        return new KaheSecretKey(set, coefficients);
     }
+
+    /// <summary>The set it is for.</summary>
+    public KaheParameterSet Set { get; }
 
     /// <summary>The coefficients, in [-42, 42].</summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
@@ -54,12 +53,20 @@ public sealed class KaheSecretKey : IDisposable
     {
         _disposed = true;
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_coefficients.AsSpan()));
-        _transformed.Dispose();
+        foreach (TransformedElement transformed in _transformed)
+            transformed.Dispose();
     }
 
-    /// <summary>Hands out the transformed secret, once.</summary>
+    /// <summary>Refuses another set than the key's.</summary>
+    internal void RequireSet(KaheParameterSet set)
+    {
+        if (set != Set)
+            throw new ArgumentException($"The key is of {Set}, not {set}.", nameof(set));
+    }
+
+    /// <summary>Hands out the transformed secret, once: one element for each prime.</summary>
     /// <exception cref="InvalidOperationException">The key has encrypted before.</exception>
-    internal TransformedElement TakeForEncryption()
+    internal TransformedElement[] TakeForEncryption()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Interlocked.Exchange(ref _used, 1) != 0)

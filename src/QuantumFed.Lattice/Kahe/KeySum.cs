@@ -12,7 +12,7 @@ public sealed class KeySum
     /// <summary>How many secrets were summed.</summary>
     public int Participants { get; }
 
-    /// <summary>The 2048 coefficients, each within 42 times <see cref="Participants"/>.</summary>
+    /// <summary>The n coefficients, each within 42 times <see cref="Participants"/>.</summary>
     public ReadOnlySpan<int> Coefficients => _coefficients;
 
     /// <summary>Takes the coefficients; <see langword="false"/> if their number is not n, or one is larger than the secrets could sum to.</summary>

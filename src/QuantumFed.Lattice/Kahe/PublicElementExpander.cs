@@ -8,22 +8,22 @@ namespace QuantumFed.Lattice;
 /// within one seed, those drawn first stay. Results never depend on what is kept.</remarks>
 public sealed class PublicElementExpander
 {
-    /// <summary>The bound of <see cref="Shared"/>: 32 MiB, which is 2,048 elements, or 8.3 million values in two lanes.</summary>
+    /// <summary>The bound of <see cref="Shared"/>: 32 MiB: 2,048 elements of the smaller set, or 8.3 million values in two lanes.</summary>
     public const long DefaultMemoryBoundInBytes = 32L << 20;
 
     private readonly Lock _gate = new();
     // The newest last.
     private readonly List<RoundElements> _rounds = [];
-    private readonly int _mostKept;
-    private int _reserved;
+    private readonly long _bound;
+    private long _reserved;
 
-    private PublicElementExpander(int mostKept) => _mostKept = mostKept;
+    private PublicElementExpander(long bound) => _bound = bound;
 
     /// <summary>The expander that the process shares.</summary>
     public static PublicElementExpander Shared { get; } = Create(DefaultMemoryBoundInBytes);
 
-    /// <summary>How many elements are kept now, of all seeds.</summary>
-    public int Kept
+    /// <summary>The memory of the elements that are kept now, of all seeds.</summary>
+    public long KeptInBytes
     {
         get
         {
@@ -38,7 +38,7 @@ public sealed class PublicElementExpander
     public static PublicElementExpander Create(long memoryBoundInBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(memoryBoundInBytes);
-        return new PublicElementExpander((int)Math.Min(memoryBoundInBytes / (sizeof(double) * KaheParameters.Ring.Degree), KaheParameters.MaxBlocks));
+        return new PublicElementExpander(memoryBoundInBytes);
     }
 
     /// <summary>The elements of a seed.</summary>
@@ -51,11 +51,11 @@ public sealed class PublicElementExpander
         ArgumentNullException.ThrowIfNull(parameters);
         if (seed32.Length != PublicElements.SeedSizeInBytes)
             throw new ArgumentException($"The seed has {PublicElements.SeedSizeInBytes} bytes, not {seed32.Length}.", nameof(seed32));
-        KaheParameters.RequireBlocks(blocks, nameof(blocks));
+        parameters.RequireBlocks(blocks, nameof(blocks));
         lock (_gate)
         {
-            int known = IndexOf(seed32);
-            RoundElements round = known < 0 ? new RoundElements(seed32.ToArray()) : _rounds[known];
+            int known = IndexOf(parameters.Set, seed32);
+            RoundElements round = known < 0 ? new RoundElements(parameters.Set, seed32.ToArray()) : _rounds[known];
             if (known >= 0)
                 _rounds.RemoveAt(known);
             _rounds.Add(round);
@@ -71,12 +71,12 @@ public sealed class PublicElementExpander
             // Given up: whoever still uses it draws.
             if (!_rounds.Contains(round))
                 return false;
-            while (_reserved >= _mostKept && _rounds[0] != round)
+            while (_reserved + round.ElementSizeInBytes > _bound && _rounds[0] != round)
                 GiveUpOldest();
-            if (_reserved >= _mostKept)
+            if (_reserved + round.ElementSizeInBytes > _bound)
                 return false;
-            round.Reserved++;
-            _reserved++;
+            round.Reserved += round.ElementSizeInBytes;
+            _reserved += round.ElementSizeInBytes;
             return true;
         }
     }
@@ -88,8 +88,8 @@ public sealed class PublicElementExpander
         {
             if (!_rounds.Contains(round) || round.TryKeep(block, values))
                 return;
-            round.Reserved--;
-            _reserved--;
+            round.Reserved -= round.ElementSizeInBytes;
+            _reserved -= round.ElementSizeInBytes;
         }
     }
 
@@ -101,11 +101,11 @@ public sealed class PublicElementExpander
         _rounds.RemoveAt(0);
     }
 
-    private int IndexOf(ReadOnlySpan<byte> seed)
+    private int IndexOf(KaheParameterSet set, ReadOnlySpan<byte> seed)
     {
         for (int i = 0; i < _rounds.Count; i++)
         {
-            if (_rounds[i].Seed.SequenceEqual(seed))
+            if (_rounds[i].Set == set && _rounds[i].Seed.SequenceEqual(seed))
                 return i;
         }
         return -1;

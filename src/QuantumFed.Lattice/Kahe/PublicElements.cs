@@ -4,8 +4,9 @@ namespace QuantumFed.Lattice;
 /// <remarks>
 /// <para>a_k is drawn in evaluation form (the transform is a bijection, so it is uniform there too): value i is the next little-endian 64-bit
 /// word of <see cref="QuantumFed.Randomness.RandomStream.FromSeed"/>(seed, k as 4 bytes little-endian; <see cref="Domain"/>), cut to 49 bits, words
-/// not below q left out. The order of the values is the transform's (see <c>NttKernel</c>).</para>
-/// <para>One set serves one round: two messages under one secret and one a_k would cancel it. An element takes 16 KiB; which are kept in memory
+/// not below q left out. Where q has several primes, each has its own stream, whose seed goes on with the prime's number in one byte. The order of
+/// the values is the transform's (see <c>NttKernel</c>).</para>
+/// <para>One set serves one round: two messages under one secret and one a_k would cancel it. An element takes 8 bytes a value; which are kept in memory
 /// and which are drawn again is <see cref="PublicElementExpander"/>'s affair.</para>
 /// </remarks>
 public sealed class PublicElements
@@ -21,6 +22,9 @@ public sealed class PublicElements
 
     internal PublicElements(PublicElementExpander expander, RoundElements round, int blocks) => (_expander, _round, Blocks) = (expander, round, blocks);
 
+    /// <summary>The set whose ring they are elements of.</summary>
+    public KaheParameterSet Set => _round.Set;
+
     /// <summary>How many elements there are.</summary>
     public int Blocks { get; }
 
@@ -32,7 +36,14 @@ public sealed class PublicElements
     public static PublicElements Expand(KaheParameters parameters, ReadOnlySpan<byte> seed32, int blocks) =>
         PublicElementExpander.Shared.Expand(parameters, seed32, blocks);
 
-    /// <summary>The values of a_k, centred: kept ones, or drawn into <paramref name="drawing"/>, where they last until the next draw.</summary>
+    /// <summary>Refuses another set.</summary>
+    internal void RequireSet(KaheParameterSet set)
+    {
+        if (set != Set)
+            throw new ArgumentException($"The elements are of {Set}, not {set}.", nameof(set));
+    }
+
+    /// <summary>The values of a_k, centred, n for each prime: kept ones, or drawn into <paramref name="drawing"/>, where they last until the next draw.</summary>
     internal ReadOnlySpan<double> Block(int block, ElementDrawing drawing)
     {
         if (_round.TryGet(block, out double[]? kept))
@@ -42,7 +53,7 @@ public sealed class PublicElements
             drawing.Draw(_round.Seed, block, drawing.Values);
             return drawing.Values;
         }
-        double[] values = GC.AllocateUninitializedArray<double>(KaheParameters.Ring.Degree);
+        double[] values = GC.AllocateUninitializedArray<double>(Set.ElementSize);
         drawing.Draw(_round.Seed, block, values);
         _expander.Keep(_round, block, values);
         return values;

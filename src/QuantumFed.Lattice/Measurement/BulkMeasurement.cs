@@ -46,7 +46,7 @@ internal sealed class BulkMeasurement
         {
             byte[] bytes = GC.AllocateUninitializedArray<byte>(_ciphertext.Length);
             using KaheSecretKey key = Encrypt(bytes, several);
-            ciphertexts[member] = new KaheCiphertext(bytes);
+            ciphertexts[member] = new KaheCiphertext(_parameters.Set, bytes);
             for (int i = 0; i < keySum.Length; i++)
                 keySum[i] += key.Coefficients[i];
         }

@@ -16,13 +16,13 @@ internal static class KeyLayerMeasurement
         double share = timer.Seconds(() => Deal());
 
         byte[][][] dealt = [.. Enumerable.Range(0, parameters.Parties).Select(_ => Deal())];
-        ShareChallenge challenge = ShareChallenge.FromDigest(new byte[32]);
+        ShareChallenge challenge = ShareChallenge.FromDigest(parameters.Set, new byte[32]);
         ShareSum Open(int receiver)
         {
             var opened = new List<SecretShare>();
             foreach (byte[][] sealedShares in dealt)
             {
-                if (!ShareSeal.TryOpen(keys[receiver - 1], sealedShares[receiver - 1], context, out SecretShare? own))
+                if (!ShareSeal.TryOpen(parameters.Set, keys[receiver - 1], sealedShares[receiver - 1], context, out SecretShare? own))
                     throw new InvalidOperationException("A sealed share does not open.");
                 _ = own.MaskedCombination(challenge);
                 opened.Add(own);

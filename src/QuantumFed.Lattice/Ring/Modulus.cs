@@ -13,6 +13,12 @@ internal sealed class Modulus
     /// <summary>The largest q &lt; 2^49 with q = 1 mod 4096 that is prime: 2^49 - 28671.</summary>
     internal const ulong LargestBelow2To49 = 562949953392641;
 
+    /// <summary>The largest prime q &lt; 2^49 with q = 1 mod 8192: 2^49 - 204799.</summary>
+    internal const ulong LargestBelow2To49ForDegree4096 = 562949953216513;
+
+    /// <summary>The next below it: 2^49 - 434175.</summary>
+    internal const ulong NextBelow2To49ForDegree4096 = 562949952987137;
+
     private Modulus(ulong value) => Value = value;
 
     /// <summary>q.</summary>

@@ -9,9 +9,6 @@ internal sealed unsafe class NegacyclicRing
 
     private NegacyclicRing(NttTables tables, RingTransform transform) => (_tables, _transform) = (tables, transform);
 
-    /// <summary>n = 2048 and the largest suitable prime below 2^49: the ring of KAHE.</summary>
-    internal static NegacyclicRing Kahe2048 { get; } = Create(Modulus.Create(KaheParameterSet.Kahe2048.Modulus), KaheParameterSet.Kahe2048.RingDegree, KernelPaths.Widest);
-
     internal Modulus Modulus => _tables.Modulus;
 
     /// <summary>n.</summary>

@@ -12,24 +12,19 @@ public static class DegreeCheck
     {
         (uint[] points, ShareCheckValue[] ordered) = Order(sharing, values);
         int t = sharing.Threshold;
+        uint[][] elements = Array.ConvertAll(ordered, value => value.Elements);
+        LagrangeBasis basis = LagrangeBasis.Over(points.AsSpan(0, t));
         for (int i = t; i < points.Length; i++)
         {
-            uint[] weights = LagrangeBasis.At(points[i], points.AsSpan(0, t));
-            for (int k = 0; k < SecretSharing.MaskingElements; k++)
-            {
-                ulong expected = 0;
-                for (int j = 0; j < t; j++)
-                    expected += MersenneField.Multiply(weights[j], ordered[j][k]);
-                if (MersenneField.Reduce(expected) != ordered[i][k])
-                    return false;
-            }
+            if (!basis.Holds(points[i], elements[i], elements.AsSpan(0, t)))
+                return false;
         }
         return true;
     }
 
-    /// <summary>Finds the wrong values, if at most e = floor((count - t)/2) receivers have one: then the answer is unique.</summary>
-    /// <remarks>Decodes each combination as a Reed-Solomon word (Berlekamp and Welch), in time cubic in the number of values: any
-    /// committee up to 255.</remarks>
+    /// <summary>Finds the wrong values, if at most e = <see cref="SharingParameters.TolerableErrors"/> receivers have one: then the answer is unique.</summary>
+    /// <remarks>Decodes each combination as a Reed-Solomon word, in time quadratic in the number of values. It tells whose value is off, not why: a
+    /// receiver that lies, or a dealer that dealt it a bad share.</remarks>
     /// <param name="sharing">M and t.</param>
     /// <param name="values">Check values by receiver.</param>
     /// <param name="wrongReceivers">Those whose value is off the polynomials of the rest, in order; empty if all are consistent.</param>
@@ -39,23 +34,12 @@ public static class DegreeCheck
         SharingParameters sharing, IReadOnlyDictionary<int, ShareCheckValue> values, out IReadOnlyList<int> wrongReceivers)
     {
         (uint[] points, ShareCheckValue[] ordered) = Order(sharing, values);
-        wrongReceivers = [];
-        int errors = (points.Length - sharing.Threshold) / 2;
-        var wrong = new SortedSet<int>();
-        for (int k = 0; k < SecretSharing.MaskingElements; k++)
-        {
-            uint[] word = new uint[points.Length];
-            for (int i = 0; i < word.Length; i++)
-                word[i] = ordered[i][k];
-            if (!ReedSolomon.TryLocateErrors(points, word, sharing.Threshold, errors, out List<int>? places))
-                return false;
-            foreach (int place in places)
-                wrong.Add((int)points[place]);
-        }
-        if (wrong.Count > errors)
-            return false;
-        wrongReceivers = [.. wrong];
-        return true;
+        uint[][] words = new uint[SecretSharing.MaskingElements][];
+        for (int k = 0; k < words.Length; k++)
+            words[k] = Array.ConvertAll(ordered, value => value[k]);
+        bool found = new ReedSolomonWords(points, words, sharing.Threshold).TryDecode([], out int[]? right);
+        wrongReceivers = found ? [.. points.Except(right!.Select(place => points[place])).Select(point => (int)point)] : [];
+        return found;
     }
 
     private static (uint[] Points, ShareCheckValue[] Values) Order(SharingParameters sharing, IReadOnlyDictionary<int, ShareCheckValue> values)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace QuantumFed.Lattice;
@@ -14,18 +13,16 @@ internal static class MersenneField
     internal static uint Reduce(ulong x)
     {
         // Below 2^31 + 2^33, then at most 2^31 + 4, less one p at most.
-        x = (x & P) + (x >> 31);
-        uint folded = (uint)((x & P) + (x >> 31));
-        return Math.Min(folded, folded - P);
+        return LiftNegative((uint)Fold(Fold(x)) - P);
     }
 
-    /// <summary>One fold of each element: from below 2^62 to below 2^32.</summary>
+    /// <summary>The same modulo p: any 64-bit x to below 2^34, one below 2^63 to below 2^33.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<ulong> Fold(Vector<ulong> x) => (x & new Vector<ulong>(P)) + (x >>> 31);
+    internal static ulong Fold(ulong x) => (x & P) + (x >> 31);
 
-    internal static uint Add(uint x, uint y) => Math.Min(x + y, x + y - P);
+    internal static uint Add(uint x, uint y) => LiftNegative(x + y - P);
 
-    internal static uint Subtract(uint x, uint y) => Math.Min(x - y, x - y + P);
+    internal static uint Subtract(uint x, uint y) => LiftNegative(x - y);
 
     internal static uint Multiply(uint x, uint y) => Reduce((ulong)x * y);
 
@@ -43,6 +40,11 @@ internal static class MersenneField
 
     /// <summary>The integer x in (-p, p) as an element.</summary>
     internal static uint FromInt32(int x) => (uint)(x + ((x >> 31) & (int)P));
+
+    /// <summary>Adds p to a difference in [-p, p) that is negative as a 32-bit integer.</summary>
+    /// <remarks>Not <see cref="Math.Min(uint, uint)"/>, of which the compiler makes a branch in a loop.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint LiftNegative(uint difference) => difference + (P & (uint)((int)difference >> 31));
 
     /// <summary>The element as the integer of least absolute value.</summary>
     internal static int Centre(uint x) => (int)x - ((((int)(P >> 1) - (int)x) >> 31) & (int)P);

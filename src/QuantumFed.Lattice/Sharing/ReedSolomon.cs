@@ -2,106 +2,124 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace QuantumFed.Lattice;
 
-/// <summary>Unique decoding of values of a polynomial over F_p. Public values only: time depends on them.</summary>
+/// <summary>Unique decoding of values of a polynomial over F_p. Public values only: time depends on them. Points are distinct and at most 255.</summary>
 internal static class ReedSolomon
 {
-    /// <summary>Finds the places where <paramref name="word"/> leaves the polynomial of degree below <paramref name="t"/> that it meets
-    /// everywhere else, if those are at most <paramref name="errors"/> and t + 2 errors &lt;= length.</summary>
-    /// <remarks>Berlekamp and Welch (US patent 4,633,470, 1986; expired): find E monic of degree e and Q of degree below t + e with
-    /// Q(x_i) = y_i E(x_i) at every place. Such a pair exists if a close polynomial P does (E zero at the errors, Q = P E), and for any
-    /// such pair Q = P E, since Q - P E has degree below t + e and at least length - e &gt;= t + e zeros. P is unique.</remarks>
-    internal static bool TryLocateErrors(
-        ReadOnlySpan<uint> points, ReadOnlySpan<uint> word, int t, int errors, [NotNullWhen(true)] out List<int>? places)
+    /// <summary>Finds the polynomial of degree below <paramref name="t"/> that <paramref name="word"/> meets at all but at most
+    /// <paramref name="errors"/> points, if there is one and t + 2 errors &lt;= length; then it is the only one.</summary>
+    /// <remarks>Gao, "A new algorithm for decoding Reed-Solomon codes" (2003): Euclid's algorithm on the product G of all x - x_i and the polynomial
+    /// through the whole word, stopped as soon as the degree falls below (length + t)/2, leaves r = v P with v zero at the errors. In time quadratic
+    /// in the length; Berlekamp and Welch's linear system has the same solutions and takes cubic time. Whatever comes out is held
+    /// against the word, so that a wrong polynomial cannot be returned.</remarks>
+    /// <returns>The polynomial's t coefficients, constant first, or <see langword="false"/>.</returns>
+    internal static bool TryDecode(
+        ReadOnlySpan<uint> points, ReadOnlySpan<uint> word, int t, int errors, [NotNullWhen(true)] out uint[]? polynomial)
     {
-        places = null;
-        int columns = t + 2 * errors;
-        // Unknowns: the t + e coefficients of Q, then the lower e of E; right side y x^e.
-        var system = new uint[points.Length][];
-        for (int i = 0; i < system.Length; i++)
+        int n = points.Length;
+        uint[] r0 = Product(points), r1 = Interpolate(points, word), v0 = new uint[n + 1], v1 = new uint[n + 1];
+        v1[0] = 1;
+        int degree0 = n, degree1 = Degree(r1);
+        while (2 * degree1 >= n + t)
         {
-            uint[] row = system[i] = new uint[columns + 1];
-            uint power = 1;
-            for (int d = 0; d < t + errors; d++, power = MersenneField.Multiply(power, points[i]))
-                row[d] = power;
-            power = word[i];
-            for (int d = 0; d < errors; d++, power = MersenneField.Multiply(power, points[i]))
-                row[t + errors + d] = MersenneField.Subtract(0, power);
-            row[columns] = power;
-        }
-        if (!TrySolve(system, columns, out uint[]? solution)
-            || !TryDivide(solution.AsSpan(0, t + errors), solution.AsSpan(t + errors), out uint[]? polynomial))
-            return false;
-
-        var found = new List<int>();
-        for (int i = 0; i < points.Length; i++)
-        {
-            if (Evaluate(polynomial, points[i]) != word[i])
-                found.Add(i);
-        }
-        if (found.Count > errors)
-            return false;
-        places = found;
-        return true;
-    }
-
-    /// <summary>Gauss-Jordan elimination; free unknowns become zero.</summary>
-    private static bool TrySolve(uint[][] rows, int columns, [NotNullWhen(true)] out uint[]? solution)
-    {
-        solution = null;
-        int[] pivotColumns = new int[rows.Length];
-        int rank = 0;
-        for (int column = 0; column < columns && rank < rows.Length; column++)
-        {
-            int pivot = Array.FindIndex(rows, rank, row => row[column] != 0);
-            if (pivot < 0)
-                continue;
-            (rows[rank], rows[pivot]) = (rows[pivot], rows[rank]);
-            uint inverse = MersenneField.Invert(rows[rank][column]);
-            for (int c = column; c <= columns; c++)
-                rows[rank][c] = MersenneField.Multiply(rows[rank][c], inverse);
-            for (int r = 0; r < rows.Length; r++)
+            // r0 -= q r1 and v0 -= q v1, one term of q at a time; deg v1 = n - degree0, so nothing of v leaves its array.
+            uint inverse = MersenneField.Invert(r1[degree1]);
+            for (int shift = degree0 - degree1; shift >= 0; shift--)
             {
-                uint factor = rows[r][column];
-                if (r == rank || factor == 0)
-                    continue;
-                for (int c = column; c <= columns; c++)
-                    rows[r][c] = MersenneField.Subtract(rows[r][c], MersenneField.Multiply(factor, rows[rank][c]));
+                uint q = MersenneField.Multiply(r0[degree1 + shift], inverse);
+                SubtractMultiple(r0, r1, degree1, q, shift);
+                SubtractMultiple(v0, v1, n - degree0, q, shift);
             }
-            pivotColumns[rank++] = column;
+            (r0, r1, v0, v1) = (r1, r0, v1, v0);
+            (degree0, degree1) = (degree1, Degree(r1));
         }
-        for (int r = rank; r < rows.Length; r++)
-        {
-            if (rows[r][columns] != 0)
-                return false;
-        }
-        solution = new uint[columns];
-        for (int r = 0; r < rank; r++)
-            solution[pivotColumns[r]] = rows[r][columns];
-        return true;
+        return TryDivide(r1, degree1, v1, t, out polynomial) && CountOff(polynomial, points, word) <= errors;
     }
 
-    /// <summary>The quotient of <paramref name="dividend"/> by the monic polynomial with the given lower coefficients, if there is no remainder.</summary>
-    private static bool TryDivide(ReadOnlySpan<uint> dividend, ReadOnlySpan<uint> monicLower, [NotNullWhen(true)] out uint[]? quotient)
-    {
-        int degree = monicLower.Length;
-        uint[] remainder = dividend.ToArray();
-        uint[] result = new uint[dividend.Length - degree];
-        for (int d = result.Length - 1; d >= 0; d--)
-        {
-            uint lead = result[d] = remainder[d + degree];
-            for (int i = 0; i < degree; i++)
-                remainder[d + i] = MersenneField.Subtract(remainder[d + i], MersenneField.Multiply(lead, monicLower[i]));
-            remainder[d + degree] = 0;
-        }
-        quotient = remainder.AsSpan().ContainsAnyExcept(0u) ? null : result;
-        return quotient is not null;
-    }
-
-    private static uint Evaluate(ReadOnlySpan<uint> polynomial, uint x)
+    /// <summary>The value of a polynomial, constant coefficient first.</summary>
+    internal static uint Evaluate(ReadOnlySpan<uint> polynomial, uint x)
     {
         uint value = 0;
         for (int d = polynomial.Length - 1; d >= 0; d--)
             value = MersenneField.Add(MersenneField.Multiply(value, x), polynomial[d]);
         return value;
     }
+
+    private static int CountOff(ReadOnlySpan<uint> polynomial, ReadOnlySpan<uint> points, ReadOnlySpan<uint> word)
+    {
+        int off = 0;
+        for (int i = 0; i < points.Length; i++)
+            off += Evaluate(polynomial, points[i]) == word[i] ? 0 : 1;
+        return off;
+    }
+
+    /// <summary>The product of all x - points[i].</summary>
+    private static uint[] Product(ReadOnlySpan<uint> points)
+    {
+        uint[] product = new uint[points.Length + 1];
+        product[0] = 1;
+        for (int i = 0; i < points.Length; i++)
+            MultiplyByRoot(product, i, points[i]);
+        return product;
+    }
+
+    /// <summary>The polynomial of degree below the number of points through all of them, by Newton's divided differences.</summary>
+    private static uint[] Interpolate(ReadOnlySpan<uint> points, ReadOnlySpan<uint> word)
+    {
+        int n = points.Length;
+        uint[] differences = word.ToArray();
+        for (int level = 1; level < n; level++)
+        {
+            for (int i = n - 1; i >= level; i--)
+            {
+                differences[i] = MersenneField.Multiply(
+                    MersenneField.Subtract(differences[i], differences[i - 1]), SmallInverses.OfDifference(points[i], points[i - level]));
+            }
+        }
+        // One longer than its degree asks for, as the product is: the two change places.
+        uint[] polynomial = new uint[n + 1];
+        for (int i = n - 1; i >= 0; i--)
+        {
+            MultiplyByRoot(polynomial, n - 1 - i, points[i]);
+            polynomial[0] = MersenneField.Add(polynomial[0], differences[i]);
+        }
+        return polynomial;
+    }
+
+    /// <summary>polynomial = polynomial (x - root), for a polynomial of degree at most <paramref name="degree"/>.</summary>
+    private static void MultiplyByRoot(Span<uint> polynomial, int degree, uint root)
+    {
+        for (int d = degree; d >= 0; d--)
+        {
+            polynomial[d + 1] = MersenneField.Add(polynomial[d + 1], polynomial[d]);
+            polynomial[d] = MersenneField.Subtract(0, MersenneField.Multiply(polynomial[d], root));
+        }
+    }
+
+    /// <summary>target -= factor source x^shift.</summary>
+    private static void SubtractMultiple(Span<uint> target, ReadOnlySpan<uint> source, int degree, uint factor, int shift)
+    {
+        for (int d = 0; d <= degree; d++)
+            target[d + shift] = MersenneField.Subtract(target[d + shift], MersenneField.Multiply(factor, source[d]));
+    }
+
+    /// <summary>The quotient, padded to <paramref name="t"/> coefficients, if the division leaves no remainder and the quotient's degree is below t.</summary>
+    private static bool TryDivide(uint[] dividend, int degree, uint[] divisor, int t, [NotNullWhen(true)] out uint[]? quotient)
+    {
+        uint[] result = new uint[t];
+        quotient = null;
+        int divisorDegree = Degree(divisor);
+        if (degree - divisorDegree >= t)
+            return false;
+        uint inverse = MersenneField.Invert(divisor[divisorDegree]);
+        for (int shift = degree - divisorDegree; shift >= 0; shift--)
+        {
+            result[shift] = MersenneField.Multiply(dividend[divisorDegree + shift], inverse);
+            SubtractMultiple(dividend, divisor, divisorDegree, result[shift], shift);
+        }
+        quotient = Degree(dividend) < 0 ? result : null;
+        return quotient is not null;
+    }
+
+    /// <summary>The degree, -1 for the zero polynomial.</summary>
+    private static int Degree(ReadOnlySpan<uint> polynomial) => polynomial.LastIndexOfAnyExcept(0u);
 }

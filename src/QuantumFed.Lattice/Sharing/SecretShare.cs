@@ -2,17 +2,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace QuantumFed.Lattice;
 
-/// <summary>What one dealer gives one committee member: the value of 2048 secret and 3 masking polynomials at the receiver's point.
+/// <summary>What one dealer gives one committee member: the value of n secret and 3 masking polynomials at the receiver's point.
 /// Secret; erased on dispose.</summary>
 public sealed class SecretShare : IDisposable
 {
-    /// <summary>The length of the canonical bytes: the receiver, then 2051 elements of 31 bits.</summary>
-    public static int SizeInBytes { get; } = 1 + FieldElements.SizeInBytes(SecretSharing.ElementsPerShare);
-
-    private readonly uint[] _elements = GC.AllocateArray<uint>(SecretSharing.ElementsPerShare, pinned: true);
+    private readonly uint[] _elements;
     private bool _disposed;
 
-    private SecretShare(int receiver) => Receiver = receiver;
+    private SecretShare(KaheParameterSet set, int receiver)
+    {
+        (Set, Receiver) = (set, receiver);
+        _elements = GC.AllocateArray<uint>(SecretSharing.ElementsPerShare(set), pinned: true);
+    }
+
+    /// <summary>The set whose secret is shared.</summary>
+    public KaheParameterSet Set { get; }
 
     /// <summary>The committee member's number, from 1: the point at which the polynomials were evaluated.</summary>
     public int Receiver { get; }
@@ -26,9 +30,16 @@ public sealed class SecretShare : IDisposable
         }
     }
 
-    internal static SecretShare Evaluate(int receiver, ReadOnlySpan<uint[]> polynomials)
+    /// <summary>The length of the canonical bytes: the receiver, then n + 3 elements of 31 bits.</summary>
+    public static int SizeInBytes(KaheParameterSet set)
     {
-        var share = new SecretShare(receiver);
+        ArgumentNullException.ThrowIfNull(set);
+        return 1 + FieldElements.SizeInBytes(SecretSharing.ElementsPerShare(set));
+    }
+
+    internal static SecretShare Evaluate(KaheParameterSet set, int receiver, ReadOnlySpan<uint[]> polynomials)
+    {
+        var share = new SecretShare(set, receiver);
         SecretSharing.Evaluate((uint)receiver, polynomials, share._elements);
         return share;
     }
@@ -38,19 +49,19 @@ public sealed class SecretShare : IDisposable
     public byte[] ToBytes()
     {
         ReadOnlySpan<uint> elements = Elements;
-        byte[] bytes = GC.AllocateArray<byte>(SizeInBytes, pinned: true);
+        byte[] bytes = GC.AllocateArray<byte>(SizeInBytes(Set), pinned: true);
         bytes[0] = (byte)Receiver;
         FieldElements.Write(elements, bytes.AsSpan(1));
         return bytes;
     }
 
     /// <summary>Reads canonical bytes; <see langword="false"/> for a wrong length, receiver 0, an element that is p, or a padding bit set.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SecretShare? share)
+    public static bool TryParse(KaheParameterSet set, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SecretShare? share)
     {
         share = null;
-        if (bytes.Length != SizeInBytes || bytes[0] == 0)
+        if (bytes.Length != SizeInBytes(set) || bytes[0] == 0)
             return false;
-        var parsed = new SecretShare(bytes[0]);
+        var parsed = new SecretShare(set, bytes[0]);
         if (!FieldElements.TryRead(bytes[1..], parsed._elements))
         {
             parsed.Dispose();
@@ -68,18 +79,13 @@ public sealed class SecretShare : IDisposable
     public ShareCheckValue MaskedCombination(ShareChallenge challenge)
     {
         ArgumentNullException.ThrowIfNull(challenge);
+        if (challenge.Set != Set)
+            throw new ArgumentException($"The challenge is for {challenge.Set}, not {Set}.", nameof(challenge));
         ReadOnlySpan<uint> elements = Elements;
         int n = elements.Length - SecretSharing.MaskingElements;
         Span<uint> combinations = stackalloc uint[SecretSharing.MaskingElements];
         for (int k = 0; k < combinations.Length; k++)
-        {
-            ReadOnlySpan<uint> coefficients = challenge.Row(k);
-            // Below 2^31 + n 2^31 < 2^43.
-            ulong sum = elements[n + k];
-            for (int i = 0; i < n; i++)
-                sum += MersenneField.Multiply(coefficients[i], elements[i]);
-            combinations[k] = MersenneField.Reduce(sum);
-        }
+            combinations[k] = MersenneField.Add(elements[n + k], FieldVectors.DotProduct(challenge.Row(k), elements[..n]));
         return new ShareCheckValue(combinations[0], combinations[1], combinations[2]);
     }
 

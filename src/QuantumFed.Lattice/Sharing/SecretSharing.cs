@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice;
@@ -11,8 +8,8 @@ public static class SecretSharing
     /// <summary>Random polynomials dealt beside the secret's, which mask the published check values.</summary>
     public const int MaskingElements = 3;
 
-    /// <summary>The field elements of one share: 2048 of the secret, 3 masking ones.</summary>
-    internal static int ElementsPerShare => KaheParameters.Ring.Degree + MaskingElements;
+    /// <summary>The field elements of one share: n of the secret, 3 masking ones.</summary>
+    internal static int ElementsPerShare(KaheParameterSet set) => set.RingDegree + MaskingElements;
 
     /// <summary>Deals: for each coefficient of the secret a random polynomial of degree t - 1 with that value at 0, and three random polynomials;
     /// receiver j gets all of them at j.</summary>
@@ -23,16 +20,16 @@ public static class SecretSharing
         ArgumentNullException.ThrowIfNull(secretKey);
         ArgumentNullException.ThrowIfNull(sharing);
         using RandomStream random = RandomStream.FromOperatingSystem();
-        return Deal(secretKey.Coefficients, sharing, random);
+        return Deal(secretKey.Set, secretKey.Coefficients, sharing, random);
     }
 
-    internal static DealtShares Deal(ReadOnlySpan<int> secret, SharingParameters sharing, RandomStream random)
+    internal static DealtShares Deal(KaheParameterSet set, ReadOnlySpan<int> secret, SharingParameters sharing, RandomStream random)
     {
         // Row d holds the coefficient of x^d of every polynomial.
         uint[][] polynomials = new uint[sharing.Threshold][];
         for (int degree = 0; degree < polynomials.Length; degree++)
         {
-            polynomials[degree] = GC.AllocateUninitializedArray<uint>(ElementsPerShare, pinned: true);
+            polynomials[degree] = GC.AllocateUninitializedArray<uint>(ElementsPerShare(set), pinned: true);
             FieldElements.Draw(random, polynomials[degree]);
         }
         for (int i = 0; i < secret.Length; i++)
@@ -40,31 +37,20 @@ public static class SecretSharing
 
         var shares = new SecretShare[sharing.CommitteeSize];
         for (int receiver = 1; receiver <= shares.Length; receiver++)
-            shares[receiver - 1] = SecretShare.Evaluate(receiver, polynomials);
+            shares[receiver - 1] = SecretShare.Evaluate(set, receiver, polynomials);
         foreach (uint[] row in polynomials)
             FieldElements.Erase(row);
         return new DealtShares(shares);
     }
 
-    /// <summary>Horner's rule on whole rows: values = values x + row.</summary>
-    /// <remarks>values stay below 2^33: then values x &lt; 2^41 for x &lt;= 255, and folding and adding a row gives less than 2^31 + 2^10 + 2^31.</remarks>
+    /// <summary>The polynomials' values at a point: the rows, weighted by its powers. One product an element and row, as Horner's rule takes, but
+    /// four rows to a reduction.</summary>
     internal static void Evaluate(uint point, ReadOnlySpan<uint[]> rows, Span<uint> values)
     {
-        ulong[] lazy = GC.AllocateArray<ulong>(values.Length, pinned: true);
-        Span<Vector<ulong>> vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(lazy.AsSpan());
-        var x = new Vector<ulong>(point);
-        for (int d = rows.Length - 1; d >= 0; d--)
-        {
-            for (int i = 0; i < vectors.Length; i++)
-                vectors[i] = MersenneField.Fold(vectors[i] * x);
-            for (int i = vectors.Length * Vector<ulong>.Count; i < lazy.Length; i++)
-                lazy[i] = MersenneField.Reduce(lazy[i] * point);
-            ReadOnlySpan<uint> row = rows[d];
-            for (int i = 0; i < lazy.Length; i++)
-                lazy[i] += row[i];
-        }
-        for (int i = 0; i < values.Length; i++)
-            values[i] = MersenneField.Reduce(lazy[i]);
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(lazy.AsSpan()));
+        Span<uint> powers = stackalloc uint[rows.Length];
+        powers[0] = 1;
+        for (int degree = 1; degree < powers.Length; degree++)
+            powers[degree] = MersenneField.Multiply(powers[degree - 1], point);
+        FieldVectors.WeightedSum(powers, rows, values);
     }
 }

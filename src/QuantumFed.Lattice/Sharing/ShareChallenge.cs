@@ -13,20 +13,24 @@ public sealed class ShareChallenge
 
     private readonly uint[] _coefficients;
 
-    private ShareChallenge(uint[] coefficients) => _coefficients = coefficients;
+    private ShareChallenge(KaheParameterSet set, uint[] coefficients) => (Set, _coefficients) = (set, coefficients);
 
-    /// <summary>Expands a digest over everything committed: 3 times 2048 elements of F_p in order, little-endian 32-bit words of
+    /// <summary>The set whose shares it is for.</summary>
+    public KaheParameterSet Set { get; }
+
+    /// <summary>Expands a digest over everything committed: 3 n elements of F_p in order, little-endian 32-bit words of
     /// <see cref="RandomStream.FromSeed"/> cut to 31 bits, p left out.</summary>
     /// <exception cref="ArgumentException">The digest is not 32 bytes long.</exception>
-    public static ShareChallenge FromDigest(ReadOnlySpan<byte> digest32)
+    public static ShareChallenge FromDigest(KaheParameterSet set, ReadOnlySpan<byte> digest32)
     {
+        ArgumentNullException.ThrowIfNull(set);
         if (digest32.Length != DigestSizeInBytes)
             throw new ArgumentException($"The digest has {DigestSizeInBytes} bytes, not {digest32.Length}.", nameof(digest32));
-        uint[] coefficients = new uint[SecretSharing.MaskingElements * KaheParameters.Ring.Degree];
+        uint[] coefficients = new uint[SecretSharing.MaskingElements * set.RingDegree];
         using RandomStream random = RandomStream.FromSeed(digest32, Domain);
         FieldElements.Draw(random, coefficients);
-        return new ShareChallenge(coefficients);
+        return new ShareChallenge(set, coefficients);
     }
 
-    internal ReadOnlySpan<uint> Row(int k) => _coefficients.AsSpan(k * KaheParameters.Ring.Degree, KaheParameters.Ring.Degree);
+    internal ReadOnlySpan<uint> Row(int k) => _coefficients.AsSpan(k * Set.RingDegree, Set.RingDegree);
 }

@@ -19,6 +19,8 @@ public readonly record struct ShareCheckValue
     /// <summary>The third combination, below p.</summary>
     public uint Third { get; }
 
+    internal uint[] Elements => [First, Second, Third];
+
     internal uint this[int k] => k switch { 0 => First, 1 => Second, _ => Third };
 
     /// <summary>Three little-endian 32-bit words.</summary>

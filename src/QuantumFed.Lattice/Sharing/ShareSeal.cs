@@ -17,7 +17,7 @@ namespace QuantumFed.Lattice;
 public static class ShareSeal
 {
     /// <summary>The length of a sealed share.</summary>
-    public static int SizeInBytes { get; } = ShareOffset + SecretShare.SizeInBytes + TagSizeInBytes;
+    public static int SizeInBytes(KaheParameterSet set) => ShareOffset + SecretShare.SizeInBytes(set) + TagSizeInBytes;
 
     internal const int SecretSizeInBytes = 32;
 
@@ -39,7 +39,7 @@ public static class ShareSeal
     {
         ArgumentNullException.ThrowIfNull(share);
         ArgumentNullException.ThrowIfNull(receiverKey);
-        byte[] sealedShare = new byte[SizeInBytes];
+        byte[] sealedShare = new byte[SizeInBytes(share.Set)];
         sealedShare[0] = Version;
         Span<byte> secrets = stackalloc byte[2 * SecretSizeInBytes];
         Encapsulate(receiverKey, sealedShare, secrets);
@@ -58,11 +58,11 @@ public static class ShareSeal
     /// <summary>Opens a sealed share; <see langword="false"/> if anything about it is wrong: length, version, point, key, associated data, a changed
     /// byte, or a content that is no share.</summary>
     public static bool TryOpen(
-        RoundKeyPair receiver, ReadOnlySpan<byte> sealedShare, ReadOnlySpan<byte> associatedData, [NotNullWhen(true)] out SecretShare? share)
+        KaheParameterSet set, RoundKeyPair receiver, ReadOnlySpan<byte> sealedShare, ReadOnlySpan<byte> associatedData, [NotNullWhen(true)] out SecretShare? share)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         share = null;
-        if (sealedShare.Length != SizeInBytes || sealedShare[0] != Version)
+        if (sealedShare.Length != SizeInBytes(set) || sealedShare[0] != Version)
             return false;
         ReadOnlySpan<byte> point = sealedShare[PointOffset..ShareOffset];
         if (!NistP256.IsValidPoint(point))
@@ -72,13 +72,13 @@ public static class ShareSeal
         receiver.Decapsulate(sealedShare[1..PointOffset], point, secrets);
         Span<byte> keyAndNonce = stackalloc byte[KeySizeInBytes + NonceSizeInBytes];
         DeriveKey(secrets, sealedShare, receiver.EncapsulationKey, associatedData, keyAndNonce);
-        byte[] plaintext = GC.AllocateArray<byte>(SecretShare.SizeInBytes, pinned: true);
+        byte[] plaintext = GC.AllocateArray<byte>(SecretShare.SizeInBytes(set), pinned: true);
         try
         {
             using var gcm = new AesGcm(keyAndNonce[..KeySizeInBytes], TagSizeInBytes);
             ReadOnlySpan<byte> body = sealedShare[ShareOffset..];
             gcm.Decrypt(keyAndNonce[KeySizeInBytes..], body[..plaintext.Length], body[plaintext.Length..], plaintext, Bind(associatedData));
-            return SecretShare.TryParse(plaintext, out share);
+            return SecretShare.TryParse(set, plaintext, out share);
         }
         catch (AuthenticationTagMismatchException)
         {

@@ -19,6 +19,25 @@ public sealed record SharingParameters
     /// <summary>t: so many shares give the secret, one fewer gives nothing. Polynomials have degree t - 1.</summary>
     public int Threshold { get; }
 
+    /// <summary>f: so many malicious members are tolerated, min(2t - M - 1, M - t), or 0 where that is negative.</summary>
+    /// <remarks>2t &gt; M + f, so that two sets of t have an honest member in common; and M - f &gt;= t, so that the honest open a sum alone. For
+    /// <see cref="ForCommittee"/> it is floor((M - 1)/3).</remarks>
+    public int ToleratedMalicious => Math.Max(0, Math.Min(2 * Threshold - CommitteeSize - 1, CommitteeSize - Threshold));
+
+    /// <summary>The wrong ones among so many answers that can always be told from the right: floor((answers - t)/2), the radius of unique
+    /// decoding. With more, two sets of polynomials may fit the answers equally well.</summary>
+    /// <param name="answers">How many answered.</param>
+    public int TolerableErrors(int answers) => Math.Max(0, (answers - Threshold) / 2);
+
+    /// <summary>Whether so many answers, of whom at most f lie, tell who: answers &gt;= t + 2f.</summary>
+    /// <param name="answers">How many answered.</param>
+    public bool NamesLiars(int answers) => NamesLiars(answers, ToleratedMalicious);
+
+    /// <summary>Whether so many answers, of whom at most <paramref name="lying"/> lie, tell who: answers &gt;= t + 2 lying.</summary>
+    /// <param name="answers">How many answered.</param>
+    /// <param name="lying">How many may lie.</param>
+    public bool NamesLiars(int answers, int lying) => answers >= Threshold + 2 * lying;
+
     /// <summary>Takes M and t.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 &lt;= t &lt;= M &lt;= 255.</exception>
     public static SharingParameters Create(int committeeSize, int threshold)

@@ -126,8 +126,8 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
         long largest = 0;
         foreach (RoundPurpose purpose in RoundTask.PurposesOf(agreement.Task))
         {
-            KaheParameters parameters = KaheParameters.Create(agreement.Members.Count, RoundTask.BitsPerValue(agreement.Task, purpose));
             int values = RoundTask.ValueCount(agreement.Task, purpose);
+            KaheParameters parameters = KaheParameters.For(agreement.Members.Count, RoundTask.BitsPerValue(agreement.Task, purpose), values);
             largest = Math.Max(largest, parameters.CiphertextSizeInBytes(parameters.BlocksFor(values)) + sizeof(ulong) * (long)values);
         }
         return checked((int)(largest + RoundTask.InitialModel(agreement.Task).ToCanonicalBytes().Length));

@@ -111,6 +111,44 @@ public sealed class LauncherTestCommandTests : IDisposable
         Assert.Equal("0 passed, 1 failed, 0 skipped", LastLine(await RunAsync(arguments: ["--filter-class", "*Absent"])));
     }
 
+    [Theory]
+    [InlineData("long= args=")]
+    [InlineData("long=1 args=", "--long")]
+    [InlineData("long=1 args=<--filter-class><*A Tests>", "--long", "--filter-class", "*A Tests")]
+    [InlineData("long=1 args=<--filter-class><*A Tests>", "--filter-class", "*A Tests", "--long")]
+    [InlineData("long= args=<--filter-class><*A Tests>", "--filter-class", "*A Tests")]
+    public async Task Long_is_told_to_the_suites_beside_their_filters(string expected, params string[] arguments)
+    {
+        Suite("QuantumFed.A.Tests", $"{Summary(5, 0, 0)}; echo \"long=${{QF_TEST_LONG:-}} args=$(shift 2; [[ $# == 0 ]] || printf '<%s>' \"$@\")\"");
+        LauncherResult result = await RunAsync(("QF_TEST_LONG", "left over"), arguments);
+
+        Assert.Contains(expected + "\n", result.Output, StringComparison.Ordinal);
+        Assert.Equal(arguments.Contains("--filter-class") ? "5 passed, 0 failed, 0 skipped" : "17 passed, 0 failed, 2 skipped", LastLine(result));
+    }
+
+    [Fact]
+    public async Task A_long_run_has_a_time_limit_too()
+    {
+        Suite("QuantumFed.A.Tests", "read -r _ < <(/bin/sleep 3600)");
+        LauncherResult result = await RunAsync(("QF_TEST_TIMEOUT", "1"), ["--long"]);
+
+        Assert.Contains("QuantumFed.A.Tests: stopped after 1 s (QF_TEST_TIMEOUT)\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("--long", "--help")]
+    public async Task Help_names_the_options_and_runs_nothing(params string[] arguments)
+    {
+        Suite("QuantumFed.A.Tests", Summary(5, 0, 0));
+        LauncherResult result = await RunAsync(arguments: arguments);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("usage: qf test [--long] [--filter-class NAME]", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("passed", result.Output, StringComparison.Ordinal);
+    }
+
     private static string LastLine(LauncherResult result) => result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
 
     private static string CommandLine(string process)
@@ -139,7 +177,7 @@ public sealed class LauncherTestCommandTests : IDisposable
             case $1 in
               --list-sdks) echo '10.0.401 [/usr/share/dotnet/sdk]' ;;
               build) ;;
-              *) exec /bin/bash "${1%/bin/Release*}/$(n=${1##*/}; echo "${n%.dll}").csproj" ;;
+              *) exec /bin/bash "${1%/bin/Release*}/$(n=${1##*/}; echo "${n%.dll}").csproj" "${@:2}" ;;
             esac
             """);
         Dictionary<string, string> environment = new() { ["QF_OPENSSL"] = _checkout.OpenSsl("3.5.7") };

@@ -142,9 +142,9 @@ public sealed class DealerTests
 
     private static ShareSum ZeroSum(int point)
     {
-        byte[] bytes = new byte[ShareSum.SizeInBytes];
+        byte[] bytes = new byte[ShareSum.SizeInBytes(KaheParameterSet.Kahe2048)];
         bytes[0] = (byte)point;
-        Assert.True(ShareSum.TryParse(bytes, out ShareSum? sum));
+        Assert.True(ShareSum.TryParse(KaheParameterSet.Kahe2048, bytes, out ShareSum? sum));
         return sum;
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using QuantumFed.Lattice;
 using QuantumFed.Protocol;
 
@@ -11,6 +12,8 @@ public sealed class KeySumTests
     [InlineData(4, new[] { 3 })]
     [InlineData(7, new[] { 0, 1 })]
     [InlineData(7, new[] { 2, 6 })]
+    [InlineData(13, new[] { 0, 1 })]
+    [InlineData(13, new[] { 0, 1, 2, 3 })]
     public void Wrong_key_sums_up_to_those_tolerated_are_named_and_the_model_stays_right(int members, int[] liars)
     {
         using var hospitals = new Hospitals(members);
@@ -58,19 +61,70 @@ public sealed class KeySumTests
     [Fact]
     public void Two_liars_whose_errors_cancel_change_no_model_but_cannot_be_told_from_the_honest()
     {
-        // M = 7 < t + 2f = 9. In {1, 2, 5, 6, 7} the weights of points 1 and 2 at 0 are 7/2 and -7/2, so equal errors cancel: these five lie on one
+        // M = 7 < t + 2f = 9. In {3, 4, 5, 6, 7} the weights of points 3 and 4 at 0 are 35 and -105, so errors of 3 and 1 cancel: these five lie on one
         // polynomial, the honest five on another, and both give the right sum. Disagreeing says who contradicts whom, not who lied.
         using var hospitals = new Hospitals(7);
         byte[] expected = Model(hospitals);
         using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
         ToClosed(play);
-        foreach (MemberId liar in hospitals.Members.Take(2))
-            Assert.True(play.Coordinator.TryAddKeySum(Lie(play, liar, AddOne), out _));
-        play.OpenAll(except: hospitals.Members.Take(2));
+        MemberId[] liars = [hospitals[2], hospitals[3]];
+        Assert.True(play.Coordinator.TryAddKeySum(Lie(play, liars[0], bytes => Add(bytes, 3)), out _));
+        Assert.True(play.Coordinator.TryAddKeySum(Lie(play, liars[1], AddOne), out _));
+        play.OpenAll(except: liars);
         var completed = Assert.IsType<RoundCompletion.Completed>(play.Complete());
         Assert.Equal(expected, completed.Model.ToCanonicalBytes());
-        Assert.Equal([hospitals[2], hospitals[3]], completed.Disagreeing);
+        Assert.Equal([hospitals[0], hospitals[1]], completed.Disagreeing);
         Assert.True(play.Replay(completed.Finalization).Verified);
+        Assert.Empty(OpenedOf(play).Liars(play.Context.Sharing, [.. play.Context.Plan.Committee.Select(seat => seat.Receiver)]));
+    }
+
+    [Fact]
+    public void Where_M_reaches_t_plus_2f_a_liar_is_named_unless_its_shares_went_unchecked()
+    {
+        // M = 6, f = 1, t = 4.
+        using var hospitals = new Hospitals(6);
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        ToClosed(play);
+        Assert.True(play.Coordinator.TryAddKeySum(Lie(play, hospitals[2], AddOne), out _));
+        play.OpenAll(except: [hospitals[2]]);
+        Assert.IsType<RoundCompletion.Completed>(play.Complete());
+        OpenedSum opened = OpenedOf(play);
+        Assert.Equal([3], opened.Disagreeing);
+        Assert.Equal([1, 2, 4, 5, 6], opened.Agreeing);
+        Assert.Equal([3], opened.Liars(play.Context.Sharing, [1, 2, 3, 4, 5, 6]));
+        // It did not report: a dealer may have given it a bad share.
+        Assert.Empty(opened.Liars(play.Context.Sharing, [1, 2, 4, 5, 6]));
+        // Five that were checked do not reach t + 2f.
+        Assert.Empty(opened.Liars(play.Context.Sharing, [1, 2, 3, 4, 5]));
+    }
+
+    [Fact]
+    public void More_than_f_wrong_key_sums_name_nobody()
+    {
+        using var hospitals = new Hospitals(6);
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        ToClosed(play);
+        MemberId[] liars = [hospitals[0], hospitals[1]];
+        foreach (MemberId liar in liars)
+            Assert.True(play.Coordinator.TryAddKeySum(Lie(play, liar, bytes => bytes[100 * bytes[0]] ^= 1), out _));
+        play.OpenAll(except: liars);
+        Assert.Equal(liars, Assert.IsType<RoundCompletion.Completed>(play.Complete()).Disagreeing);
+        Assert.Empty(OpenedOf(play).Liars(play.Context.Sharing, [1, 2, 3, 4, 5, 6]));
+    }
+
+    [Fact]
+    public void Shares_that_all_contradict_each_other_cost_a_large_committee_a_bounded_search()
+    {
+        // 25 members have 1,081,575 subsets of 17.
+        using var hospitals = new Hospitals(25);
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        Dictionary<ushort, ShareSum> hostile = Enumerable.Range(1, 25).ToDictionary(point => (ushort)point, RandomSum);
+        Assert.False(OpenedSum.TryOpen(play.Context, play.Seed, UpdatesOf(play, 3), new CountingSums(hostile), out OpenedSum? opened, out string? failure));
+        Assert.Null(opened);
+        Assert.Contains("The 25 key sum shares contradict each other, and no 17 of them that were found in 53687 steps", failure, StringComparison.Ordinal);
+        // The same message to whoever replays the failure.
+        Assert.False(OpenedSum.TryOpen(play.Context, play.Seed, UpdatesOf(play, 3), hostile, out _, out string? again));
+        Assert.Equal(failure, again);
     }
 
     [Fact]
@@ -154,7 +208,7 @@ public sealed class KeySumTests
         play.Freeze();
         Assert.Throws<InvalidOperationException>(() => play.Coordinator.Complete());
         SignedMessage early = SignedMessage.Sign(
-            new KeySumShare(default, 1, new byte[ShareSum.SizeInBytes]), hospitals[0], hospitals.KeyOf(hospitals[0]));
+            new KeySumShare(default, 1, new byte[ShareSum.SizeInBytes(KaheParameterSet.Kahe2048)]), hospitals[0], hospitals.KeyOf(hospitals[0]));
         Assert.False(play.Coordinator.TryAddKeySum(early, out string? failure));
         Assert.Contains("once the round is closed", failure, StringComparison.Ordinal);
     }
@@ -175,12 +229,52 @@ public sealed class KeySumTests
         return Assert.IsType<RoundCompletion.Completed>(play.Finish()).Model.ToCanonicalBytes();
     }
 
-    // The first element, 31 bits after the receiver's byte, plus one modulo 2^31 - 1.
-    private static void AddOne(byte[] bytes)
+    private static void AddOne(byte[] bytes) => Add(bytes, 1);
+
+    // The first element, 31 bits after the receiver's byte, modulo 2^31 - 1.
+    private static void Add(byte[] bytes, uint error)
     {
         uint word = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(1));
-        uint element = ((word & 0x7fff_ffff) + 1) % 0x7fff_ffff;
+        uint element = ((word & 0x7fff_ffff) + error) % 0x7fff_ffff;
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(1), (word & 0x8000_0000) | element);
+    }
+
+    private static ShareSum RandomSum(int point)
+    {
+        byte[] bytes = RandomNumberGenerator.GetBytes(ShareSum.SizeInBytes(KaheParameterSet.Kahe2048));
+        bytes[0] = (byte)point;
+        Assert.True(ShareSum.TryParse(KaheParameterSet.Kahe2048, bytes, out ShareSum? sum));
+        return sum;
+    }
+
+    private static List<CommittedUpdate> UpdatesOf(RoundPlay play, int members)
+    {
+        List<CommittedUpdate> updates = [];
+        foreach (MemberId member in play.Hospitals.Members.Take(members))
+        {
+            if (!play.Updates.ContainsKey(member))
+                play.Commit(member, play.Encrypt(member));
+            Assert.True(CommittedUpdate.TryOpen(
+                play.Context, play.Seed, play.Ledger.Commitments, play.Updates[member].Manifest, play.Updates[member].Ciphertext,
+                out CommittedUpdate? update, out string? refusal), refusal);
+            updates.Add(update);
+        }
+        return updates;
+    }
+
+    /// <summary>What a completed round opened, from its transcript.</summary>
+    private static OpenedSum OpenedOf(RoundPlay play)
+    {
+        var keySums = new Dictionary<ushort, ShareSum>();
+        foreach ((TranscriptEntry entry, byte[] data) in play.Coordinator.Complete().Transcript.Objects)
+        {
+            if (entry.Label.StartsWith("key-sum/", StringComparison.Ordinal) && SignedMessage.TryParse(data, out SignedMessage? message)
+                && KeySums.TryOpen(play.Context, play.Closing!.BodyDigest, message, out ushort receiver, out ShareSum? sum))
+                keySums.Add(receiver, sum);
+        }
+        Assert.True(OpenedSum.TryOpen(
+            play.Context, play.Seed, UpdatesOf(play, play.Hospitals.Agreement.Members.Count), keySums, out OpenedSum? opened, out string? failure), failure);
+        return opened;
     }
 
     private static SignedMessage Lie(RoundPlay play, MemberId liar, Action<byte[]> alter)

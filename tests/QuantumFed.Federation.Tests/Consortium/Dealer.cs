@@ -53,5 +53,5 @@ internal sealed class Dealer
     }
 
     private static SecretShare Read(byte[] bytes) =>
-        SecretShare.TryParse(bytes, out SecretShare? share) ? share : throw new InvalidOperationException("The altered share is none.");
+        SecretShare.TryParse(KaheParameterSet.Kahe2048, bytes, out SecretShare? share) ? share : throw new InvalidOperationException("The altered share is none.");
 }

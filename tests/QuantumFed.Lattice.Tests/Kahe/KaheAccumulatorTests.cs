@@ -88,8 +88,8 @@ public sealed class KaheAccumulatorTests : IDisposable
     public void More_terms_than_a_word_takes_are_reduced_in_time()
     {
         KaheAccumulator small = KaheAccumulator.Create(_round.Parameters, 1);
-        byte[] block = [.. Enumerable.Repeat((byte)0, KaheParameters.BlockSizeInBytes)];
-        ulong[] largest = [.. Enumerable.Repeat(_round.Parameters.Modulus - 1, 2048)];
+        byte[] block = [.. Enumerable.Repeat((byte)0, KaheParameterSet.Kahe2048.BlockSizeInBytes)];
+        ulong[] largest = [.. Enumerable.Repeat(_round.Parameters.Set.Primes[0] - 1, 2048)];
         CoefficientPacking.Pack(largest, block);
         Assert.True(small.TryAdd(0, 0, block));
         // Each turn adds q - (q - 1) and q - 1, so the word fills with q a turn.
@@ -109,14 +109,14 @@ public sealed class KaheAccumulatorTests : IDisposable
         Assert.True(mapped.TryAdd(1, 0, _round.Ciphertexts[1].Bytes.Span));
         mapped.Add(_round.Ciphertexts[0], _round.Ciphertexts[2], _round.Ciphertexts[3], _round.Ciphertexts[4]);
         Assert.Throws<InvalidOperationException>(() => mapped.Add(_round.Ciphertexts[0]));
-        byte[] part = new byte[2 * KaheParameters.BlockSizeInBytes];
+        byte[] part = new byte[2 * KaheParameterSet.Kahe2048.BlockSizeInBytes];
         mapped.CopySum(3, part);
-        Assert.Equal(_round.Sum(0, 1, 2, 3, 4).ToBytes().AsSpan(3 * KaheParameters.BlockSizeInBytes, part.Length).ToArray(), part);
+        Assert.Equal(_round.Sum(0, 1, 2, 3, 4).ToBytes().AsSpan(3 * KaheParameterSet.Kahe2048.BlockSizeInBytes, part.Length).ToArray(), part);
         Assert.Throws<ArgumentException>(() => mapped.CopySum(0, new byte[5]));
         Assert.Throws<ArgumentException>(() => KaheAccumulator.Create(_round.Parameters, 2, new ulong[4095]));
         Assert.Throws<ArgumentException>(() => KaheAccumulator.Create(_round.Parameters, 2).Add(_round.Ciphertexts[0]));
     }
 
     private byte[] Bytes(int member, int block, int count) =>
-        _round.Ciphertexts[member].Bytes.Slice(block * KaheParameters.BlockSizeInBytes, count * KaheParameters.BlockSizeInBytes).ToArray();
+        _round.Ciphertexts[member].Bytes.Slice(block * KaheParameterSet.Kahe2048.BlockSizeInBytes, count * KaheParameterSet.Kahe2048.BlockSizeInBytes).ToArray();
 }

@@ -88,11 +88,11 @@ public sealed class KaheDecryptionTests : IDisposable
     private static KaheCiphertext Altered(KaheCiphertext ciphertext, int coefficient, long change)
     {
         byte[] bytes = ciphertext.ToBytes();
-        ulong[] residues = new ulong[ciphertext.Blocks * KaheParameters.Ring.Degree];
-        Assert.True(CoefficientPacking.TryUnpack(bytes, residues, KaheParameters.Ring.Modulus.Value));
-        ulong difference = KaheParameters.Ring.Modulus.ToResidue(change);
-        residues[coefficient] = (residues[coefficient] + difference) % KaheParameters.Ring.Modulus.Value;
+        ulong[] residues = new ulong[ciphertext.Blocks * KaheParameterSet.Kahe2048.Rings[0].Degree];
+        Assert.True(CoefficientPacking.TryUnpack(bytes, residues, KaheParameterSet.Kahe2048.Rings[0].Modulus.Value));
+        ulong difference = KaheParameterSet.Kahe2048.Rings[0].Modulus.ToResidue(change);
+        residues[coefficient] = (residues[coefficient] + difference) % KaheParameterSet.Kahe2048.Rings[0].Modulus.Value;
         CoefficientPacking.Pack(residues, bytes);
-        return new KaheCiphertext(bytes);
+        return new KaheCiphertext(KaheParameterSet.Kahe2048, bytes);
     }
 }

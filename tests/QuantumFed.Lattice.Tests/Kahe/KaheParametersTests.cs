@@ -51,12 +51,82 @@ public sealed class KaheParametersTests
         }
     }
 
+    // The n = 4096 column of the table in the protocol's description, in which 49 bits of each prime count.
+    [Theory]
+    [InlineData(16, 16, 4, 80, 3.06)]
+    [InlineData(16, 13, 5, 85, 2.45)]
+    [InlineData(50, 16, 4, 88, 3.06)]
+    [InlineData(100, 15, 4, 88, 3.06)]
+    [InlineData(100, 16, 3, 69, 4.08)]
+    [InlineData(1000, 11, 4, 84, 3.06)]
+    [InlineData(1000, 16, 3, 78, 4.08)]
+    public void Derived_figures_of_the_larger_set_are_those_of_the_protocol(int parties, int bits, int lanes, int plaintextBits, double bytesPerParameter)
+    {
+        KaheParameters parameters = KaheParameters.Create(KaheParameterSet.Kahe4096, parties, bits);
+        Assert.Equal((lanes, plaintextBits), (parameters.Lanes, parameters.PlaintextBits));
+        Assert.InRange(parameters.BytesPerParameter, bytesPerParameter - 0.001, bytesPerParameter + 0.006);
+        Assert.Equal((4096, 98, 4079 * lanes, 50_176), (parameters.RingDegree, parameters.ModulusBits, parameters.ValuesPerBlock, parameters.CiphertextSizeInBytes(1)));
+    }
+
+    [Theory]
+    [InlineData(10, 16, 1_048_576, "KAHE-2048-49")]
+    [InlineData(16, 16, 1_048_576, "KAHE-2048-49")]
+    [InlineData(17, 16, 1_048_576, "KAHE-4096-98")]
+    [InlineData(255, 16, 1_048_576, "KAHE-4096-98")]
+    [InlineData(255, 16, 2031, "KAHE-2048-49")]
+    [InlineData(255, 16, 9000, "KAHE-2048-49")]
+    [InlineData(4, 26, 500, "KAHE-2048-49")]
+    [InlineData(100_000, 32, 1, "KAHE-4096-98")]
+    public void A_larger_set_is_taken_only_where_it_spares_a_quarter_of_the_bytes(int parties, int bits, int values, string set)
+    {
+        KaheParameters chosen = KaheParameters.For(parties, bits, values);
+        Assert.Equal(set, chosen.Set.Name);
+        Assert.True(chosen.BlocksFor(values) > 0);
+    }
+
+    [Fact]
+    public void Every_set_keeps_its_published_limits_and_its_primes_are_the_largest_that_suit()
+    {
+        Assert.Equal([(54, 51), (109, 101)], KaheParameterSet.All.Select(set => (set.MostBitsClassical, set.MostBitsQuantum)));
+        foreach (KaheParameterSet set in KaheParameterSet.All)
+        {
+            Assert.InRange(set.ModulusBits, 1, Math.Min(set.MostBitsClassical, set.MostBitsQuantum));
+            ulong step = 2 * (ulong)set.RingDegree, candidate = ((1UL << 49) - 2) / step * step + 1;
+            foreach (ulong prime in set.Primes)
+            {
+                for (; candidate > prime; candidate -= step)
+                    Assert.False(Modulus.TryCreate(candidate, out _));
+                Assert.True(Modulus.TryCreate(candidate, out _));
+                candidate -= step;
+            }
+        }
+    }
+
+    [Fact]
+    public void Keys_elements_and_ciphertexts_of_different_sets_do_not_mix()
+    {
+        KaheParameters small = KaheParameters.Create(4, 16), large = KaheParameters.Create(KaheParameterSet.Kahe4096, 4, 16);
+        PublicElements elements = PublicElements.Expand(small, new byte[32], 1);
+        using KaheSecretKey key = KaheSecretKey.Generate(large), fitting = KaheSecretKey.Generate(small);
+        Assert.Throws<ArgumentException>(() => Kahe.Encrypt(small, key, elements, [1]));
+        Assert.Throws<ArgumentException>(() => Kahe.Encrypt(large, key, elements, [1]));
+        KaheCiphertext ciphertext = Kahe.Encrypt(small, fitting, elements, [1]);
+        Assert.Throws<ArgumentException>(() => KaheAccumulator.Create(large, 1).Add(ciphertext));
+        Assert.False(KaheCiphertext.TryParse(large, 1, ciphertext.Bytes.Span, out _));
+        using DealtShares shares = SecretSharing.Deal(fitting, SharingParameters.Create(3, 2));
+        byte[] share = shares[1].ToBytes(), sum = ShareSum.Of([shares[1]]).ToBytes();
+        Assert.False(SecretShare.TryParse(large.Set, share, out _));
+        Assert.False(ShareSum.TryParse(large.Set, sum, out _));
+        Assert.Throws<ArgumentException>(() => shares[1].MaskedCombination(ShareChallenge.FromDigest(large.Set, new byte[32])));
+        using DealtShares others = SecretSharing.Deal(key, SharingParameters.Create(3, 2));
+        Assert.Throws<ArgumentException>(() => ShareSum.Of([shares[1], others[1]]));
+    }
+
     [Theory]
     [InlineData(1, 16)]
     [InlineData(100_001, 16)]
     [InlineData(10, 0)]
     [InlineData(10, 33)]
-    [InlineData(100_000, 32)]
     public void What_does_not_fit_is_refused(int parties, int bits) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => KaheParameters.Create(parties, bits));
 
@@ -66,9 +136,9 @@ public sealed class KaheParametersTests
         KaheParameters parameters = KaheParameters.Create(10, 16);
         Assert.Equal((1, 1, 2, 259), (parameters.BlocksFor(1), parameters.BlocksFor(4062), parameters.BlocksFor(4063), parameters.BlocksFor(1_048_576)));
         Assert.Equal(12_544, parameters.CiphertextSizeInBytes(1));
-        Assert.Equal(12_544 * KaheParameters.MaxBlocks, parameters.CiphertextSizeInBytes(KaheParameters.MaxBlocks));
+        Assert.Equal(12_544 * parameters.MaxBlocks, parameters.CiphertextSizeInBytes(parameters.MaxBlocks));
         Assert.Throws<ArgumentOutOfRangeException>(() => parameters.BlocksFor(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => parameters.BlocksFor(int.MaxValue));
-        Assert.Throws<ArgumentOutOfRangeException>(() => parameters.CiphertextSizeInBytes(KaheParameters.MaxBlocks + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => parameters.CiphertextSizeInBytes(parameters.MaxBlocks + 1));
     }
 }

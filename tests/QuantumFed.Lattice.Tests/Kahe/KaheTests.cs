@@ -55,7 +55,7 @@ public sealed class KaheTests
         using RandomStream random = RandomStream.FromSeed([21], "golden");
         PublicElements elements = PublicElements.Expand(s_parameters, SHA256.HashData("golden"u8), 2);
         uint[] values = [.. Enumerable.Range(0, 5000).Select(i => (uint)(i * 13 % 65_536))];
-        using KaheSecretKey key = KaheSecretKey.Generate(random);
+        using KaheSecretKey key = KaheSecretKey.Generate(KaheParameterSet.Kahe2048, random);
         byte[] bytes = Kahe.Encrypt(s_parameters, key, elements, values, random).ToBytes();
         // The digest was computed by an independent program too (schoolbook arithmetic on integers, AES from OpenSSL).
         Assert.Equal(2 * 12_544, bytes.Length);
@@ -67,9 +67,9 @@ public sealed class KaheTests
     {
         byte[] seed = SHA256.HashData("elements"u8);
         PublicElements elements = PublicElements.Expand(s_parameters, seed, 3);
-        Modulus modulus = KaheParameters.Ring.Modulus;
+        Modulus modulus = KaheParameterSet.Kahe2048.Rings[0].Modulus;
         double mean = 0;
-        using var drawing = new ElementDrawing();
+        using var drawing = new ElementDrawing(KaheParameterSet.Kahe2048);
         for (int block = 0; block < 3; block++)
         {
             using RandomStream stream = RandomStream.FromSeed([.. seed, (byte)block, 0, 0, 0], PublicElements.Domain);

@@ -27,7 +27,7 @@ public sealed class LargeUpdateTests
             {
                 int written = encryptor.Encrypt(values.AsSpan(0, Math.Min(Chunk, encryptor.ValuesLeft)), part);
                 Assert.True(accumulator.TryAdd(member, block, part.AsSpan(0, written)));
-                block += written / KaheParameters.BlockSizeInBytes;
+                block += written / KaheParameterSet.Kahe2048.BlockSizeInBytes;
             }
         }
 
@@ -36,12 +36,12 @@ public sealed class LargeUpdateTests
             sum[i] = first.Coefficients[i] + second.Coefficients[i];
         Assert.True(KeySum.TryCreate(parameters, 2, sum, out KeySum? keySum));
         using KaheDecryptor decryptor = KaheDecryptor.Create(parameters, elements, keySum, Count);
-        ulong[] sums = new ulong[part.Length / KaheParameters.BlockSizeInBytes * parameters.ValuesPerBlock];
+        ulong[] sums = new ulong[part.Length / KaheParameterSet.Kahe2048.BlockSizeInBytes * parameters.ValuesPerBlock];
         for (long place = 0; place < Count;)
         {
-            int here = Math.Min(part.Length / KaheParameters.BlockSizeInBytes, blocks - decryptor.Blocks), count = decryptor.ValuesIn(here), block = decryptor.Blocks;
-            accumulator.CopySum(block, part.AsSpan(0, here * KaheParameters.BlockSizeInBytes));
-            Assert.True(decryptor.TryDecrypt(part.AsSpan(0, here * KaheParameters.BlockSizeInBytes), sums.AsSpan(0, count), out string? failure), failure);
+            int here = Math.Min(part.Length / KaheParameterSet.Kahe2048.BlockSizeInBytes, blocks - decryptor.Blocks), count = decryptor.ValuesIn(here), block = decryptor.Blocks;
+            accumulator.CopySum(block, part.AsSpan(0, here * KaheParameterSet.Kahe2048.BlockSizeInBytes));
+            Assert.True(decryptor.TryDecrypt(part.AsSpan(0, here * KaheParameterSet.Kahe2048.BlockSizeInBytes), sums.AsSpan(0, count), out string? failure), failure);
             bool same = true;
             for (int i = 0; i < count; i++, place++)
                 same &= sums[i] == 2UL * values[place % Chunk];

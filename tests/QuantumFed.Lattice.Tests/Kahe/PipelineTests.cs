@@ -42,7 +42,7 @@ public sealed class PipelineTests
         while (decryptor.Blocks < elements.Blocks)
         {
             int first = decryptor.Blocks, blocks = Math.Min(1 + random.NextInt32(7), elements.Blocks - first);
-            byte[] part = new byte[blocks * KaheParameters.BlockSizeInBytes];
+            byte[] part = new byte[blocks * KaheParameterSet.Kahe2048.BlockSizeInBytes];
             accumulator.CopySum(first, part);
             Assert.True(decryptor.TryDecrypt(part, s_encoding, decoded.AsSpan(first * s_parameters.ValuesPerBlock, decryptor.ValuesIn(blocks)), out string? failure), failure);
         }
@@ -108,7 +108,7 @@ public sealed class PipelineTests
         using KaheRound round = KaheRound.Run(s_parameters, Members, 200_000);
         byte[] bytes = round.Sum(0, 1, 2).ToBytes();
         foreach (int block in (int[])[7, 20, 41])
-            bytes[block * KaheParameters.BlockSizeInBytes] ^= 1;
+            bytes[block * KaheParameterSet.Kahe2048.BlockSizeInBytes] ^= 1;
         for (int threads = 1; threads <= 4; threads++)
         {
             using KaheDecryptor decryptor = KaheDecryptor.Create(

@@ -11,7 +11,7 @@ public sealed class PublicElementExpanderTests
     [Fact]
     public void Kept_and_drawn_elements_are_the_same()
     {
-        using ElementDrawing drawing = new();
+        using ElementDrawing drawing = new(KaheParameterSet.Kahe2048);
         PublicElements none = PublicElementExpander.Create(0).Expand(s_parameters, s_one, 5), all = PublicElementExpander.Create(1 << 20).Expand(s_parameters, s_one, 5);
         for (int block = 4; block >= 0; block--)
         {
@@ -25,10 +25,10 @@ public sealed class PublicElementExpanderTests
     public void Everybody_with_one_seed_shares_what_was_drawn_once()
     {
         PublicElementExpander expander = PublicElementExpander.Create(10 * ElementSizeInBytes);
-        using ElementDrawing drawing = new();
+        using ElementDrawing drawing = new(KaheParameterSet.Kahe2048);
         PublicElements first = expander.Expand(s_parameters, s_one, 5), second = expander.Expand(s_parameters, s_one, 3);
         Assert.True(first.Block(2, drawing) == second.Block(2, drawing), "Two copies are kept.");
-        Assert.Equal(1, expander.Kept);
+        Assert.Equal(1 * ElementSizeInBytes, expander.KeptInBytes);
         Assert.Equal((5, 3), (first.Blocks, second.Blocks));
     }
 
@@ -36,20 +36,20 @@ public sealed class PublicElementExpanderTests
     public void No_more_is_kept_than_the_bound_and_older_seeds_give_way()
     {
         PublicElementExpander expander = PublicElementExpander.Create(4 * ElementSizeInBytes);
-        using ElementDrawing drawing = new();
+        using ElementDrawing drawing = new(KaheParameterSet.Kahe2048);
         PublicElements old = expander.Expand(s_parameters, s_one, 8), young = expander.Expand(s_parameters, s_two, 8);
         double[] before = old.Block(1, drawing).ToArray();
         for (int block = 0; block < 8; block++)
             _ = old.Block(block, drawing);
-        Assert.Equal(4, expander.Kept);
+        Assert.Equal(4 * ElementSizeInBytes, expander.KeptInBytes);
         for (int block = 0; block < 3; block++)
             _ = young.Block(block, drawing);
-        Assert.Equal(3, expander.Kept);
+        Assert.Equal(3 * ElementSizeInBytes, expander.KeptInBytes);
         Assert.Equal(before, old.Block(1, drawing).ToArray());
-        Assert.Equal(3, expander.Kept);
+        Assert.Equal(3 * ElementSizeInBytes, expander.KeptInBytes);
         for (int block = 0; block < 8; block++)
             _ = young.Block(block, drawing);
-        Assert.Equal(4, expander.Kept);
+        Assert.Equal(4 * ElementSizeInBytes, expander.KeptInBytes);
     }
 
     [Fact]
@@ -59,11 +59,11 @@ public sealed class PublicElementExpanderTests
         PublicElements elements = expander.Expand(s_parameters, s_one, 20), alone = PublicElementExpander.Create(0).Expand(s_parameters, s_one, 20);
         Parallel.For(0, 8, _ =>
         {
-            using ElementDrawing drawing = new(), other = new();
+            using ElementDrawing drawing = new(KaheParameterSet.Kahe2048), other = new(KaheParameterSet.Kahe2048);
             for (int block = 0; block < 20; block++)
                 Assert.True(elements.Block(block, drawing).SequenceEqual(alone.Block(block, other)));
         });
-        Assert.InRange(expander.Kept, 1, 10);
+        Assert.InRange(expander.KeptInBytes, ElementSizeInBytes, 10 * ElementSizeInBytes);
     }
 
     [Fact]

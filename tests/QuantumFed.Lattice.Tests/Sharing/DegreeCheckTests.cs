@@ -5,7 +5,7 @@ namespace QuantumFed.Lattice.Tests;
 public sealed class DegreeCheckTests
 {
     private static readonly KaheParameters s_parameters = KaheParameters.Create(4, 16);
-    private static readonly ShareChallenge s_challenge = ShareChallenge.FromDigest(SHA256.HashData("challenge"u8));
+    private static readonly ShareChallenge s_challenge = ShareChallenge.FromDigest(KaheParameterSet.Kahe2048, SHA256.HashData("challenge"u8));
 
     [Theory]
     [InlineData(4, 3)]
@@ -90,7 +90,7 @@ public sealed class DegreeCheckTests
         using KaheSecretKey key = KaheSecretKey.Generate(s_parameters);
         using DealtShares shares = SecretSharing.Deal(key, SharingParameters.Create(4, 3));
         ShareCheckValue value = shares[1].MaskedCombination(s_challenge);
-        Assert.NotEqual(value, shares[1].MaskedCombination(ShareChallenge.FromDigest(new byte[32])));
+        Assert.NotEqual(value, shares[1].MaskedCombination(ShareChallenge.FromDigest(KaheParameterSet.Kahe2048, new byte[32])));
         Assert.True(ShareCheckValue.TryParse(value.ToBytes(), out ShareCheckValue parsed));
         Assert.Equal(value, parsed);
         Assert.False(ShareCheckValue.TryParse(new byte[11], out _));
@@ -100,7 +100,7 @@ public sealed class DegreeCheckTests
             BitConverter.TryWriteBytes(bytes.AsSpan(4 * k), SharingParameters.FieldPrime);
             Assert.False(ShareCheckValue.TryParse(bytes, out _));
         }
-        Assert.Throws<ArgumentException>(() => ShareChallenge.FromDigest(new byte[31]));
+        Assert.Throws<ArgumentException>(() => ShareChallenge.FromDigest(KaheParameterSet.Kahe2048, new byte[31]));
     }
 
     /// <summary>Check values of one dealing; the chosen receivers' shares have one bit of one element changed.</summary>
@@ -114,7 +114,7 @@ public sealed class DegreeCheckTests
             byte[] bytes = shares[j].ToBytes();
             if (isWrong(j))
                 bytes[1 + 100 * j % 7000] ^= 1;
-            Assert.True(SecretShare.TryParse(bytes, out SecretShare? share));
+            Assert.True(SecretShare.TryParse(KaheParameterSet.Kahe2048, bytes, out SecretShare? share));
             using (share)
                 values[j] = share.MaskedCombination(s_challenge);
         }

@@ -23,9 +23,9 @@ public sealed class ShareSealTests
         using RoundKeyPair receiver = RoundKeyPair.Generate();
         byte[] first = ShareSeal.Seal(shares[2], receiver.EncapsulationKey, s_associatedData);
         byte[] second = ShareSeal.Seal(shares[2], receiver.EncapsulationKey, s_associatedData);
-        Assert.Equal(ShareSeal.SizeInBytes, first.Length);
+        Assert.Equal(ShareSeal.SizeInBytes(KaheParameterSet.Kahe2048), first.Length);
         Assert.NotEqual(first, second);
-        Assert.True(ShareSeal.TryOpen(receiver, first, s_associatedData, out SecretShare? opened));
+        Assert.True(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, first, s_associatedData, out SecretShare? opened));
         Assert.Equal(shares[2].ToBytes(), opened.ToBytes());
         Assert.Equal(2, opened.Receiver);
     }
@@ -41,7 +41,7 @@ public sealed class ShareSealTests
         using RoundKeyPair restored = RoundKeyPair.ImportPrivateKey(privateKey);
         Assert.Equal(receiver.EncapsulationKey.ToBytes(), restored.EncapsulationKey.ToBytes());
         byte[] sealedShare = ShareSeal.Seal(shares[1], receiver.EncapsulationKey, s_associatedData);
-        Assert.True(ShareSeal.TryOpen(restored, sealedShare, s_associatedData, out _));
+        Assert.True(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, restored, sealedShare, s_associatedData, out _));
         Assert.Throws<ArgumentException>(() => RoundKeyPair.ImportPrivateKey(privateKey.AsSpan(1)));
         privateKey.AsSpan(64).Clear();
         Assert.ThrowsAny<CryptographicException>(() => RoundKeyPair.ImportPrivateKey(privateKey));
@@ -65,7 +65,7 @@ public sealed class ShareSealTests
         using RoundKeyPair receiver = RoundKeyPair.Generate();
         byte[] sealedShare = ShareSeal.Seal(shares[1], receiver.EncapsulationKey, s_associatedData);
         sealedShare[place < 0 ? sealedShare.Length + place : place] ^= 1;
-        Assert.False(ShareSeal.TryOpen(receiver, sealedShare, s_associatedData, out SecretShare? opened));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, sealedShare, s_associatedData, out SecretShare? opened));
         Assert.Null(opened);
     }
 
@@ -76,15 +76,15 @@ public sealed class ShareSealTests
         using DealtShares shares = Deal();
         using RoundKeyPair receiver = RoundKeyPair.Generate(), other = RoundKeyPair.Generate();
         byte[] sealedShare = ShareSeal.Seal(shares[1], receiver.EncapsulationKey, s_associatedData);
-        Assert.False(ShareSeal.TryOpen(other, sealedShare, s_associatedData, out _));
-        Assert.False(ShareSeal.TryOpen(receiver, sealedShare, s_associatedData.AsSpan(1), out _));
-        Assert.False(ShareSeal.TryOpen(receiver, sealedShare, [], out _));
-        Assert.False(ShareSeal.TryOpen(receiver, sealedShare.AsSpan(1), s_associatedData, out _));
-        Assert.False(ShareSeal.TryOpen(receiver, [], s_associatedData, out _));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, other, sealedShare, s_associatedData, out _));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, sealedShare, s_associatedData.AsSpan(1), out _));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, sealedShare, [], out _));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, sealedShare.AsSpan(1), s_associatedData, out _));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, [], s_associatedData, out _));
 
         // A valid point that is not the sender's: only the key derivation can tell.
         other.EncapsulationKey.Point.CopyTo(sealedShare.AsSpan(1089));
-        Assert.False(ShareSeal.TryOpen(receiver, sealedShare, s_associatedData, out _));
+        Assert.False(ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, sealedShare, s_associatedData, out _));
     }
 
     [Fact]

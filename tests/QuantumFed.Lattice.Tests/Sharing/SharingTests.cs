@@ -68,9 +68,8 @@ public sealed class SharingTests
         uint[] seenByOne = dealing.Shares[0][1].Elements.ToArray(), seenByFour = dealing.Shares[0][4].Elements.ToArray();
         foreach (uint otherSecret in (uint[])[0, 1, 42, SharingParameters.FieldPrime - 42])
         {
-            uint[] weights = LagrangeBasis.At(2, [0, 1, 4]);
-            uint shareOfTwo = LagrangeBasis.Combine(weights, [[otherSecret], [seenByOne[0]], [seenByFour[0]]])[0];
-            uint secret = LagrangeBasis.Combine(LagrangeBasis.At(0, [1, 2, 4]), [[seenByOne[0]], [shareOfTwo], [seenByFour[0]]])[0];
+            uint shareOfTwo = FieldVectors.DotProduct(LagrangeBasis.Over([0, 1, 4]).At(2), [otherSecret, seenByOne[0], seenByFour[0]]);
+            uint secret = FieldVectors.DotProduct(LagrangeBasis.Over([1, 2, 4]).At(0), [seenByOne[0], shareOfTwo, seenByFour[0]]);
             Assert.Equal(otherSecret, secret);
         }
         Assert.Throws<ArgumentException>(() => KeySumCombiner.TryCombine(s_parameters, sharing, 1,
@@ -99,7 +98,7 @@ public sealed class SharingTests
         ShareSum[] sums = dealing.Sums();
         byte[] bytes = sums[6].ToBytes();
         bytes[4000] ^= 4;
-        Assert.True(ShareSum.TryParse(bytes, out ShareSum? wrong));
+        Assert.True(ShareSum.TryParse(KaheParameterSet.Kahe2048, bytes, out ShareSum? wrong));
         Dictionary<int, ShareSum> subset = Enumerable.Range(1, 5).ToDictionary(j => j, j => sums[j - 1]);
         Assert.Empty(KeySumCombiner.Inconsistent(sharing, subset, new Dictionary<int, ShareSum> { [6] = sums[5], [7] = sums[6] }));
         Assert.Equal([7], KeySumCombiner.Inconsistent(sharing, subset, new Dictionary<int, ShareSum> { [6] = sums[5], [7] = wrong }));
