@@ -140,10 +140,10 @@ public sealed class KeySumSearchTests
     [InlineData(6, 4, 1)]
     [InlineData(7, 5, 2)]
     [InlineData(10, 7, 3)]
-    [InlineData(11, 7, 2)]
-    [InlineData(9, 4, 0)]
+    [InlineData(10, 9, 3)]
+    [InlineData(9, 4, 2)]
     [InlineData(255, 170, 84)]
-    public void What_a_committee_tolerates_follows_from_its_size_and_threshold(int committee, int threshold, int malicious)
+    public void What_a_committee_tolerates_and_names_follows_from_its_size_and_threshold(int committee, int threshold, int malicious)
     {
         SharingParameters sharing = SharingParameters.Create(committee, threshold);
         Assert.Equal(malicious, sharing.ToleratedMalicious);
