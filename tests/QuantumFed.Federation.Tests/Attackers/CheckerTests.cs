@@ -56,6 +56,36 @@ public sealed class CheckerTests : IDisposable
     }
 
     [Fact]
+    public void A_checker_proved_malicious_that_goes_on_lying_changes_no_model()
+    {
+        // M = 6 = t + 2f: false check values about two dealers prove it, and its key sum is wrong too.
+        using var wide = new Hospitals(6);
+        using var play = new RoundPlay(wide, new RoundId(0), wide.InitialModel);
+        using var honest = new RoundPlay(wide, new RoundId(9), wide.InitialModel);
+        byte[] expected = Assert.IsType<RoundCompletion.Completed>(honest.Finish()).Model.ToCanonicalBytes();
+        play.CommitAll();
+        play.Freeze();
+        play.UploadAll();
+        MemberId liar = wide[2];
+        Assert.True(play.Report(liar).TryReadUnverified(out ShareReport? report));
+        SignedMessage lie = SignedMessage.Sign(
+            report with { Findings = [.. report.Findings.Select((finding, i) => i < 2 ? Altered(finding) : finding)] }, liar, wide.KeyOf(liar));
+        wide.Objects.Put(lie.ToArray());
+        Assert.True(play.Coordinator.TryAddShareReport(lie, out _));
+        play.ReportAll(except: [liar]);
+        Assert.Empty(play.Close().Exclusions);
+        Assert.True(play.Open(liar).KeySum!.TryReadUnverified(out KeySumShare? share));
+        byte[] sum = share.Sum.ToArray();
+        sum[1] ^= 1;
+        Assert.True(play.Coordinator.TryAddKeySum(SignedMessage.Sign(share with { Sum = sum }, liar, wide.KeyOf(liar)), out _));
+        play.OpenAll(except: [liar]);
+        var completed = Assert.IsType<RoundCompletion.Completed>(play.Complete());
+        Assert.Equal([liar], completed.Disagreeing);
+        Assert.Equal(expected, completed.Model.ToCanonicalBytes());
+        Assert.True(play.Replay(completed.Finalization).Verified);
+    }
+
+    [Fact]
     public void More_lying_checkers_than_are_tolerated_stop_the_round_before_it_is_closed()
     {
         AddReport(NothingOpens);
