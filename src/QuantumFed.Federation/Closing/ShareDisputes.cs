@@ -14,7 +14,7 @@ namespace QuantumFed.Federation;
 /// but those of the malicious, at most f, and no others meet so many: those off are liars. Where more than f are off, the dealer is malicious.</para>
 /// <para><b>What counting proves.</b> Each dispute has a malicious member at one end. A member in dispute with more than f others is
 /// malicious, for if it were honest they all would be. Of the rest then at most f - 1 are, and the argument is repeated without it.
-/// So a dealer cannot get an honest checker accused, nor can f of them together; and a checker cannot keep more than f dealers out.</para>
+/// So a dealer cannot get an honest checker accused, nor can f of them together; and a checker cannot keep more than f dealers out by disputes.</para>
 /// <para><b>What is done.</b> The reports of malicious members are not heard. Every other dealer in dispute sits the round out, as an honest victim
 /// or as the culprit: a dealer kept has no honest checker whose share is known to be bad, so that at most the f malicious send wrong key sums.</para>
 /// <para>More members proved malicious than f means that the assumption does not hold; then nothing is concluded and all reports are heard. A
