@@ -5,30 +5,11 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Federation;
 
 /// <summary>
-/// Which members form a round's set. S is everyone who committed and delivered, less the dealers that the committee's reports convict; whoever
+/// Which members form a round's set. S is everyone who committed and delivered, less the dealers that the committee's reports exclude; whoever
 /// holds the reports gets the same answer, so the coordinator cannot leave anyone out at will without a recorded reason.
 /// </summary>
 public static class RoundClosingRules
 {
-    /// <summary>The dealers that the reports exclude. Each report must have passed <see cref="TryOpenReport"/>.</summary>
-    public static IReadOnlyList<Exclusion> Convicted(RoundContext context, IReadOnlyCollection<ShareReport> reports)
-    {
-        var excluded = new List<Exclusion>();
-        foreach (MemberId dealer in reports.SelectMany(report => report.Findings).Select(finding => finding.Dealer).Distinct().Order())
-        {
-            ShareFinding?[] findings = [.. reports.Select(report => report.Findings.FirstOrDefault(finding => finding.Dealer == dealer))];
-            if (findings.Any(finding => finding is null))
-                excluded.Add(new Exclusion(dealer, ExclusionReason.NotDelivered));
-            else if (findings.Any(finding => finding!.Verdict == ShareVerdict.NotTheCommitted))
-                excluded.Add(new Exclusion(dealer, ExclusionReason.NotTheCommitted));
-            else if (findings.Any(finding => finding!.Verdict == ShareVerdict.DoesNotOpen))
-                excluded.Add(new Exclusion(dealer, ExclusionReason.ShareDoesNotOpen));
-            else if (!DegreeCheck.IsConsistent(context.Sharing, ChecksOf(dealer, reports)))
-                excluded.Add(new Exclusion(dealer, ExclusionReason.InconsistentShares));
-        }
-        return excluded;
-    }
-
     /// <summary>The closing for those whose updates arrived.</summary>
     /// <param name="context">The round.</param>
     /// <param name="ledger">The round on the ledger, frozen.</param>
@@ -40,10 +21,8 @@ public static class RoundClosingRules
     {
         if (reports.Count < context.Agreement.Threshold)
             throw new ArgumentException($"A round closes on at least {context.Agreement.Threshold} share reports.", nameof(reports));
-        ShareReport[] contents = [.. reports.Select(report => report.Report)];
-        IReadOnlyList<Exclusion> convicted = Convicted(context, contents);
-        HashSet<MemberId> delivered = [.. contents.SelectMany(report => report.Findings).Select(finding => finding.Dealer)];
-        Exclusion[] exclusions = [.. convicted
+        (HashSet<MemberId> delivered, List<Exclusion> excluded) = Judge(context, [.. reports.Select(report => report.Report)]);
+        Exclusion[] exclusions = [.. excluded
             .Where(exclusion => ledger.Commitments.ContainsKey(exclusion.Member))
             .Concat(ledger.Commitments.Keys.Where(member => !delivered.Contains(member))
                 .Select(member => new Exclusion(member, refused.Contains(member) ? ExclusionReason.NotTheCommitted : ExclusionReason.NotDelivered)))
@@ -69,17 +48,16 @@ public static class RoundClosingRules
         }
         if (reports.Count < context.Agreement.Threshold)
             return $"The closing rests on {reports.Count} share reports; {context.Agreement.Threshold} are needed.";
-        IReadOnlyList<Exclusion> convicted = Convicted(context, reports.Values);
-        HashSet<MemberId> delivered = [.. reports.Values.SelectMany(report => report.Findings).Select(finding => finding.Dealer)];
+        (HashSet<MemberId> delivered, List<Exclusion> excluded) = Judge(context, reports.Values);
         foreach (MemberId member in closing.Participants)
         {
-            if (!delivered.Contains(member) || convicted.Any(exclusion => exclusion.Member == member))
+            if (!delivered.Contains(member) || excluded.Any(exclusion => exclusion.Member == member))
                 return $"'{member}' is in the set, against the committee's share reports.";
         }
         foreach (Exclusion exclusion in closing.Exclusions)
         {
             bool justified = delivered.Contains(exclusion.Member)
-                ? convicted.Contains(exclusion)
+                ? excluded.Contains(exclusion)
                 : exclusion.Reason is ExclusionReason.NotDelivered or ExclusionReason.NotTheCommitted;
             if (!justified)
                 return $"The exclusion of '{exclusion.Member}' ({exclusion.Reason}) does not follow from the committee's share reports.";
@@ -104,15 +82,31 @@ public static class RoundClosingRules
         return true;
     }
 
-    private static Dictionary<int, ShareCheckValue> ChecksOf(MemberId dealer, IReadOnlyCollection<ShareReport> reports)
+    /// <summary>
+    /// The dealers that some report heard knows, and those of them that are excluded. An excluded dealer is not convicted of anything: it, or a checker
+    /// that it is in dispute with, is malicious (<see cref="ShareDisputes"/>), or the coordinator did not hand its shares on.
+    /// </summary>
+    private static (HashSet<MemberId> Delivered, List<Exclusion> Excluded) Judge(RoundContext context, IReadOnlyCollection<ShareReport> reports)
     {
-        var checks = new Dictionary<int, ShareCheckValue>();
-        foreach (ShareReport report in reports)
+        ShareDisputes disputes = ShareDisputes.Of(context, reports);
+        var delivered = new HashSet<MemberId>();
+        var excluded = new List<Exclusion>();
+        foreach (MemberId dealer in reports.SelectMany(report => report.Findings).Select(finding => finding.Dealer).Distinct().Order())
         {
-            ShareFinding finding = report.Findings.First(candidate => candidate.Dealer == dealer);
-            if (ShareCheckValue.TryParse(finding.Check.Span, out ShareCheckValue value))
-                checks.Add(report.Receiver, value);
+            IReadOnlyCollection<ShareReport> heard = disputes.HeardOn(dealer);
+            ShareFinding?[] findings = [.. heard.Select(report => report.Findings.FirstOrDefault(finding => finding.Dealer == dealer))];
+            if (findings.All(finding => finding is null))
+                continue;
+            delivered.Add(dealer);
+            if (findings.Any(finding => finding is null))
+                excluded.Add(new Exclusion(dealer, ExclusionReason.NotDelivered));
+            else if (findings.Any(finding => finding!.Verdict == ShareVerdict.NotTheCommitted))
+                excluded.Add(new Exclusion(dealer, ExclusionReason.NotTheCommitted));
+            else if (findings.Any(finding => finding!.Verdict == ShareVerdict.DoesNotOpen))
+                excluded.Add(new Exclusion(dealer, ExclusionReason.ShareDoesNotOpen));
+            else if (!DegreeCheck.IsConsistent(context.Sharing, ShareDisputes.ChecksOf(dealer, heard)))
+                excluded.Add(new Exclusion(dealer, ExclusionReason.InconsistentShares));
         }
-        return checks;
+        return (delivered, excluded);
     }
 }

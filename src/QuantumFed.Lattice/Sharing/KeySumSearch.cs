@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice;
 
@@ -67,8 +68,12 @@ public sealed class KeySumSearch
             yield return _receivers;
             yield break;
         }
-        var words = new ReedSolomonWords(Array.ConvertAll(_receivers, receiver => (uint)receiver), Combinations(), _sharing.Threshold);
+        uint[] points = Array.ConvertAll(_receivers, receiver => (uint)receiver);
+        uint[][] combinations = Combinations();
+        var words = new ReedSolomonWords(points, combinations[..SecretSharing.MaskingElements], _sharing.Threshold);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (IndependentlyRight(points, combinations, words) is { } likely && seen.Add(string.Join(' ', likely)))
+            yield return Array.ConvertAll(likely, place => _receivers[place]);
         int left = StepLimit;
         foreach (int count in ErasedCounts())
         {
@@ -104,17 +109,27 @@ public sealed class KeySumSearch
             yield return count;
     }
 
-    /// <summary>Three words: the same three random combinations of each sum's coefficients.</summary>
+    /// <summary>The places that are left where the wrong sums are independent of each other, if at least t are.</summary>
+    private int[]? IndependentlyRight(uint[] points, uint[][] combinations, ReedSolomonWords words)
+    {
+        int[] wrong = IndependentErrors.Locate(points, combinations, _sharing.Threshold);
+        return wrong.Length <= points.Length - _sharing.Threshold && words.TryDecode(wrong, out int[]? right) ? right : null;
+    }
+
+    /// <summary>Words of the same random combinations of each sum's coefficients: three, or one for each sum that is spare if those are more.</summary>
     private uint[][] Combinations()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("QuantumFed.Sharing.KeySumSearch.v1"u8);
         foreach (ShareSum sum in _sums)
             hash.AppendData(sum.ToBytes());
-        ShareChallenge challenge = ShareChallenge.FromDigest(_sums[0].Set, hash.GetHashAndReset());
-        uint[][] words = new uint[SecretSharing.MaskingElements][];
+        using RandomStream random = RandomStream.FromSeed(hash.GetHashAndReset(), "QuantumFed.Sharing.KeySumSearch.v1");
+        uint[][] words = new uint[Math.Max(SecretSharing.MaskingElements, _receivers.Length - _sharing.Threshold)][];
+        uint[] coefficients = new uint[_sums[0].Set.RingDegree];
         for (int k = 0; k < words.Length; k++)
-            words[k] = Array.ConvertAll(_sums, sum => FieldVectors.DotProduct(challenge.Row(k), sum.Elements));
+        {
+            FieldElements.Draw(random, coefficients);
+            words[k] = Array.ConvertAll(_sums, sum => FieldVectors.DotProduct(coefficients, sum.Elements));
+        }
         return words;
     }
 

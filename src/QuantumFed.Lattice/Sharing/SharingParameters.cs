@@ -19,10 +19,10 @@ public sealed record SharingParameters
     /// <summary>t: so many shares give the secret, one fewer gives nothing. Polynomials have degree t - 1.</summary>
     public int Threshold { get; }
 
-    /// <summary>f: so many malicious members are tolerated, min(2t - M - 1, M - t), or 0 where that is negative.</summary>
-    /// <remarks>2t &gt; M + f, so that two sets of t have an honest member in common; and M - f &gt;= t, so that the honest open a sum alone. For
-    /// <see cref="ForCommittee"/> it is floor((M - 1)/3).</remarks>
-    public int ToleratedMalicious => Math.Max(0, Math.Min(2 * Threshold - CommitteeSize - 1, CommitteeSize - Threshold));
+    /// <summary>f = floor((M - 1)/3): so many malicious members are tolerated.</summary>
+    /// <remarks>Two sets of t have an honest member in common where 2t &gt; M + f, and the honest open a sum alone where M - f &gt;= t.
+    /// <see cref="ForCommittee"/> has both; other thresholds are the caller's choice.</remarks>
+    public int ToleratedMalicious => (CommitteeSize - 1) / 3;
 
     /// <summary>The wrong ones among so many answers that can always be told from the right: floor((answers - t)/2), the radius of unique
     /// decoding. With more, two sets of polynomials may fit the answers equally well.</summary>
@@ -54,8 +54,8 @@ public sealed record SharingParameters
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="committeeSize"/> is not between 1 and 255.</exception>
     public static SharingParameters ForCommittee(int committeeSize)
     {
-        int f = (committeeSize - 1) / 3;
-        return Create(committeeSize, (committeeSize + f) / 2 + 1);
+        SharingParameters all = Create(committeeSize, committeeSize);
+        return Create(committeeSize, (committeeSize + all.ToleratedMalicious) / 2 + 1);
     }
 
     /// <summary>Refuses receivers outside 1 to M.</summary>

@@ -42,13 +42,55 @@ public sealed class CheckerTests : IDisposable
     }
 
     [Fact]
-    public void A_checker_that_lies_about_all_stops_the_round_before_it_is_closed()
+    public void A_checker_that_lies_about_more_dealers_than_could_lie_is_heard_on_itself_only()
     {
-        AddReport(report => report with
-        {
-            Findings = [.. report.Findings.Select(finding => new ShareFinding(finding.Dealer, ShareVerdict.DoesNotOpen, default))],
-        });
+        // f = 1: were it honest, three dealers would be malicious. Only its own shares are out, on its own word.
+        AddReport(NothingOpens);
         _play.ReportAll(except: [Liar]);
+        RoundClosing closing = _play.Close();
+        Assert.Equal([new Exclusion(Liar, ExclusionReason.ShareDoesNotOpen)], closing.Exclusions);
+        Assert.Equal(_hospitals.Members.Where(member => member != Liar), closing.Participants);
+        Assert.Equal(4, closing.ShareReports.Count);
+        _play.OpenAll();
+        Assert.True(_play.Replay(_play.Complete().Finalization).Verified);
+    }
+
+    [Fact]
+    public void A_checker_proved_malicious_that_goes_on_lying_changes_no_model()
+    {
+        // M = 6 = t + 2f: false check values about two dealers prove it, and its key sum is wrong too.
+        using var wide = new Hospitals(6);
+        using var play = new RoundPlay(wide, new RoundId(0), wide.InitialModel);
+        using var honest = new RoundPlay(wide, new RoundId(9), wide.InitialModel);
+        byte[] expected = Assert.IsType<RoundCompletion.Completed>(honest.Finish()).Model.ToCanonicalBytes();
+        play.CommitAll();
+        play.Freeze();
+        play.UploadAll();
+        MemberId liar = wide[2];
+        Assert.True(play.Report(liar).TryReadUnverified(out ShareReport? report));
+        SignedMessage lie = SignedMessage.Sign(
+            report with { Findings = [.. report.Findings.Select((finding, i) => i < 2 ? Altered(finding) : finding)] }, liar, wide.KeyOf(liar));
+        wide.Objects.Put(lie.ToArray());
+        Assert.True(play.Coordinator.TryAddShareReport(lie, out _));
+        play.ReportAll(except: [liar]);
+        Assert.Empty(play.Close().Exclusions);
+        Assert.True(play.Open(liar).KeySum!.TryReadUnverified(out KeySumShare? share));
+        byte[] sum = share.Sum.ToArray();
+        sum[1] ^= 1;
+        Assert.True(play.Coordinator.TryAddKeySum(SignedMessage.Sign(share with { Sum = sum }, liar, wide.KeyOf(liar)), out _));
+        play.OpenAll(except: [liar]);
+        var completed = Assert.IsType<RoundCompletion.Completed>(play.Complete());
+        Assert.Equal([liar], completed.Disagreeing);
+        Assert.Equal(expected, completed.Model.ToCanonicalBytes());
+        Assert.True(play.Replay(completed.Finalization).Verified);
+    }
+
+    [Fact]
+    public void More_lying_checkers_than_are_tolerated_stop_the_round_before_it_is_closed()
+    {
+        AddReport(NothingOpens);
+        AddReport(NothingOpens, Victim);
+        _play.ReportAll(except: [Liar, Victim]);
         Assert.False(_play.Coordinator.TryClose(out SignedMessage? message, out RoundClosing? closing, out string? failure));
         Assert.Null(message);
         Assert.Null(closing);
@@ -121,17 +163,25 @@ public sealed class CheckerTests : IDisposable
         return finding with { Check = check };
     }
 
-    private ShareReport Honest()
+    private static ShareReport NothingOpens(ShareReport report) => report with
     {
-        Assert.True(_play.Report(Liar).TryReadUnverified(out ShareReport? report));
+        Findings = [.. report.Findings.Select(finding => new ShareFinding(finding.Dealer, ShareVerdict.DoesNotOpen, default))],
+    };
+
+    private ShareReport Honest() => Honest(Liar);
+
+    private ShareReport Honest(MemberId checker)
+    {
+        Assert.True(_play.Report(checker).TryReadUnverified(out ShareReport? report));
         return report;
     }
 
     private SignedMessage Sign(ShareReport report) => SignedMessage.Sign(report, Liar, _hospitals.KeyOf(Liar));
 
-    private void AddReport(Func<ShareReport, ShareReport> lie)
+    private void AddReport(Func<ShareReport, ShareReport> lie, MemberId? checker = null)
     {
-        SignedMessage message = Sign(lie(Honest()));
+        MemberId liar = checker ?? Liar;
+        SignedMessage message = SignedMessage.Sign(lie(Honest(liar)), liar, _hospitals.KeyOf(liar));
         _hospitals.Objects.Put(message.ToArray());
         Assert.True(_play.Coordinator.TryAddShareReport(message, out string? failure), failure);
     }

@@ -103,6 +103,34 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public void A_member_that_left_the_round_has_neither_key_nor_shares()
+    {
+        CloseHonestly();
+        CommitteeRound committee = _play.Restarted(Judge);
+        IReadOnlyList<DealtManifest> dealt = _play.Coordinator.SharesFor(Judge);
+        Assert.True(committee.TryReport(_play.Ledger, dealt, out _, out _));
+        Assert.True(committee.HasShares);
+        committee.Dispose();
+        Assert.False(committee.HasShares);
+        Assert.Contains("holds no share", _play.Open(Judge, committee: committee).Failure, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => committee.TryReport(_play.Ledger, dealt, out _, out _));
+        Assert.Empty(_hospitals.JournalOf(Judge).Openings);
+    }
+
+    [Fact]
+    public void The_journal_is_written_before_the_sum_is_there()
+    {
+        CloseHonestly();
+        MemoryJournal journal = _hospitals.JournalOf(Judge);
+        SignedMessage? keySum = null;
+        bool wasThere = true;
+        journal.Appending = () => wasThere = keySum is not null;
+        Assert.True(_play.Committee(Judge).TryOpen(_play.Ledger, _play.Closing!, _hospitals.Objects, journal, out keySum, out _));
+        Assert.False(wasThere);
+        Assert.Single(journal.Openings);
+    }
+
+    [Fact]
     public void A_closing_of_anybody_but_the_coordinator_is_refused()
     {
         RoundClosing closing = CloseHonestly();

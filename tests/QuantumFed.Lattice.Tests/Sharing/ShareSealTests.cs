@@ -47,6 +47,20 @@ public sealed class ShareSealTests
         Assert.ThrowsAny<CryptographicException>(() => RoundKeyPair.ImportPrivateKey(privateKey));
     }
 
+    [Fact]
+    public void A_round_key_that_was_erased_opens_and_gives_away_nothing()
+    {
+        RequireMLKem();
+        using DealtShares shares = Deal();
+        RoundKeyPair receiver = RoundKeyPair.Generate();
+        byte[] sealedShare = ShareSeal.Seal(shares[1], receiver.EncapsulationKey, s_associatedData);
+        receiver.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => ShareSeal.TryOpen(KaheParameterSet.Kahe2048, receiver, sealedShare, s_associatedData, out _));
+        Assert.Throws<ObjectDisposedException>(receiver.ExportPrivateKey);
+        // Its public half is no secret, and shares can still be sealed to it: nobody opens them.
+        _ = ShareSeal.Seal(shares[1], receiver.EncapsulationKey, s_associatedData);
+    }
+
     // Version, ML-KEM ciphertext, point tag, point, share, tag.
     [Theory]
     [InlineData(0)]
