@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice.Tests;
 
@@ -26,6 +28,18 @@ public sealed class GoldenTests : IDisposable
         Assert.True(KaheDecryption.TryDecryptSum(SeededRound.Parameters, _round.Elements, accumulator.ToSum(), _round.KeySum(), SeededRound.Dealers,
             SeededRound.Parameters.ValuesPerBlock, out ulong[]? sums, out string? failure), failure);
         Assert.Equal(_round.Values[0].Zip(_round.Values[1], (x, y) => (ulong)x + y), sums);
+    }
+
+    [Fact]
+    public void Ciphertexts_over_the_larger_set_are_written_as_the_file_says()
+    {
+        KaheParameters parameters = KaheParameters.Create(KaheParameterSet.Kahe4096, 50, 16);
+        PublicElements elements = PublicElements.Expand(parameters, SeededRound.Digest("elements"), 1);
+        using RandomStream secret = SeededRound.Stream(1, "secret"), errors = SeededRound.Stream(1, "errors");
+        using KaheSecretKey key = KaheSecretKey.Generate(parameters.Set, secret);
+        uint[] values = [.. Enumerable.Range(0, parameters.ValuesPerBlock).Select(i => (uint)((13 * i + 7919) % 65_536))];
+        byte[] bytes = Kahe.Encrypt(parameters, key, elements, values, errors).ToBytes();
+        GoldenFile.Equal("kahe-ciphertext-4096-v1.sha256", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(bytes)) + "\n"));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal sealed class SeededRound : IDisposable
         Shares.ForEach(shares => shares.Dispose());
     }
 
-    private static RandomStream Stream(int dealer, string purpose) => RandomStream.FromSeed([(byte)dealer], "QuantumFed.Golden." + purpose);
+    internal static RandomStream Stream(int dealer, string purpose) => RandomStream.FromSeed([(byte)dealer], "QuantumFed.Golden." + purpose);
 
-    private static byte[] Digest(string purpose) => SHA256.HashData(Encoding.ASCII.GetBytes("QuantumFed.Golden." + purpose));
+    internal static byte[] Digest(string purpose) => SHA256.HashData(Encoding.ASCII.GetBytes("QuantumFed.Golden." + purpose));
 }

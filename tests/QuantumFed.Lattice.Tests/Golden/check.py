@@ -2,7 +2,7 @@
 """Computes golden files from the definitions alone and compares them with those in this folder.
 
 Shares no code with the library: transforms are sums over all powers of the root, arithmetic is on integers, AES is that of the program
-openssl. Takes some seconds; no test runs it. Keys and sealed shares are left out: ML-KEM is not written again here.
+openssl. Takes a minute; no test runs it. Keys and sealed shares are left out: ML-KEM is not written again here.
 """
 import hashlib
 import pathlib
@@ -12,6 +12,8 @@ import sys
 
 N, Q, P, ETA = 2048, 2**49 - 28671, 2**31 - 1, 42
 LANE, LANES, RESERVED = 18, 2, 16  # four parties, 16 bits a value
+WIDE_N, WIDE_PRIMES, WIDE_LANES = 4096, (2**49 - 204799, 2**49 - 434175), 4  # the larger set, 50 parties: lanes of 22 bits
+WIDE_LANE = 22
 COMMITTEE, THRESHOLD, RECEIVER, DEALERS = 4, 3, 3, (1, 2)
 HERE = pathlib.Path(__file__).parent
 
@@ -40,7 +42,8 @@ def below(data, size, bits, bound, count):
 
 def centred_binomial(data):
     """Ones among 84 bits, less 42: words of 64 bits for all samples first, then 32 bits for each, of which the lower 20 count."""
-    low, high = struct.unpack(f"<{N}Q", data[: 8 * N]), struct.unpack(f"<{N}I", data[8 * N:])
+    n = len(data) // 12
+    low, high = struct.unpack(f"<{n}Q", data[: 8 * n]), struct.unpack(f"<{n}I", data[8 * n:])
     return [(x.bit_count() + (y & 0xFFFFF).bit_count()) - ETA for x, y in zip(low, high)]
 
 
@@ -48,27 +51,42 @@ def pack(values, bits):
     return sum(value << (bits * i) for i, value in enumerate(values)).to_bytes((bits * len(values) + 7) // 8, "little")
 
 
-def exponent_at(index):
+def exponent_at(index, n):
     """The value at this index of an element in evaluation form is that at psi to this power: bits reversed, then 8 by 8 squares transposed."""
     square, row, column = index // 64, index % 64 // 8, index % 8
-    return 2 * int(f"{64 * square + 8 * column + row:011b}"[::-1], 2) + 1
+    return 2 * int(f"{64 * square + 8 * column + row:0{n.bit_length() - 1}b}"[::-1], 2) + 1
 
 
-def multiply(values, secret):
+def multiply(values, secret, q=Q):
     """The coefficients of the product of an element in evaluation form and one in coefficients."""
-    g = 2
-    while pow(pow(g, (Q - 1) // (2 * N), Q), N, Q) != Q - 1:
+    n, g = len(values), 2
+    while pow(pow(g, (q - 1) // (2 * n), q), n, q) != q - 1:
         g += 1
-    psi = pow(g, (Q - 1) // (2 * N), Q)
+    psi = pow(g, (q - 1) // (2 * n), q)
     powers = [1]
-    for _ in range(2 * N - 1):
-        powers.append(powers[-1] * psi % Q)
-    product = [0] * (2 * N)
+    for _ in range(2 * n - 1):
+        powers.append(powers[-1] * psi % q)
+    product = [0] * (2 * n)
     for index, value in enumerate(values):
-        e = exponent_at(index)
-        product[e] = value * sum(s * powers[e * j % (2 * N)] for j, s in enumerate(secret)) % Q
-    inverse = pow(N, -1, Q)
-    return [inverse * sum(product[e] * powers[-e * j % (2 * N)] for e in range(1, 2 * N, 2)) % Q for j in range(N)]
+        e = exponent_at(index, n)
+        product[e] = value * sum(s * powers[e * j % (2 * n)] for j, s in enumerate(secret)) % q
+    inverse = pow(n, -1, q)
+    return [inverse * sum(product[e] * powers[-e * j % (2 * n)] for e in range(1, 2 * n, 2)) % q for j in range(n)]
+
+
+def wide_ciphertext(dealer):
+    """One block over two primes: each has its own public element, and the same error and message."""
+    secret, errors = (centred_binomial(golden(dealer, purpose, 12 * WIDE_N)) for purpose in ("secret", "errors"))
+    count = (WIDE_N - RESERVED - 1) * WIDE_LANES
+    values = [(13 * i + 7919 * dealer) % 65536 for i in range(count)]
+    message = [0] * RESERVED + [1]
+    message += [sum(values[i + lane] << WIDE_LANE * lane for lane in range(WIDE_LANES)) for i in range(0, count, WIDE_LANES)]
+    scale, block = 2**(WIDE_LANE * WIDE_LANES), b""
+    for number, prime in enumerate(WIDE_PRIMES):
+        words = stream(digest("elements") + bytes(4) + bytes([number]), "QuantumFed.Kahe.PublicElements.v1", 8 * WIDE_N)
+        product = multiply(below(words, 8, 49, prime, WIDE_N), secret, prime)
+        block += pack([(x + scale * e + m) % prime for x, e, m in zip(product, errors, message)], 49)
+    return hashlib.sha256(block).hexdigest().encode() + b"\n"
 
 
 def ciphertext(dealer, secret):
@@ -97,6 +115,7 @@ def main():
     check = [(first[N + k] + sum(c * x for c, x in zip(challenge[k * N:], first[:N]))) % P for k in range(3)]
     computed = {
         "kahe-ciphertext-v1.bin": ciphertext(DEALERS[0], secrets[DEALERS[0]]),
+        "kahe-ciphertext-4096-v1.sha256": wide_ciphertext(DEALERS[0]),
         "secret-share-v1.bin": bytes([RECEIVER]) + pack(first, 31),
         "share-sum-v1.bin": bytes([RECEIVER]) + pack([sum(column) % P for column in list(zip(*shares.values()))[:N]], 31),
         "share-check-value-v1.bin": struct.pack("<3I", *check),
