@@ -55,7 +55,8 @@ public sealed record FixedPointEncoding
             throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is a fraction of the cap, above 0 and at most 1.");
         if (norm < 0)
             throw new ArgumentOutOfRangeException(nameof(norm), norm, "A norm is not negative.");
-        double clip = norm > ClipNorm ? ClipNorm / norm : 1;
+        // No branch on the norm: where it is 0, the quotient is infinite, and 1 the smaller.
+        double clip = double.MinNative(ClipNorm / norm, 1);
         scale = double.IsFinite(norm) ? new FixedPointScale(this, clip * weight / Unit) : null;
         return scale is not null;
     }

@@ -12,7 +12,7 @@ namespace QuantumFed.Lattice;
 /// 1.5 * 2^52 in a fused operation: |2^16 X| &lt; 2^47, so the sum stays where doubles are the integers. With r uniform in [0, 2^16), the integer is
 /// v = floor((R + 2^16 2^(b-1) + r) / 2^16): v - 2^(b-1) is X rounded down or up, and its expectation is R / 2^16, within 2^-17 of X. From
 /// |R| &lt;= 2^16 M follows v in [1, 2^b - 1]. R + 2^16 2^(b-1) is positive, so the shift is one of unsigned numbers.</para>
-/// <para>A number that is not finite gives an integer in range, and means nothing: the norm tells (<see cref="FixedPointEncoding.TryScale"/>). No
+/// <para>A number that is not finite gives an integer below 2^b that means nothing: the norm tells (<see cref="FixedPointEncoding.TryScale"/>). No
 /// branch or index depends on a number; all widths perform the same operations.</para>
 /// </remarks>
 internal static class FixedPointKernel
@@ -32,6 +32,7 @@ internal static class FixedPointKernel
         ref uint to = ref MemoryMarshal.GetReference(values);
         double most = scale.Encoding.LargestMagnitude;
         long bias = Bias(scale.Encoding);
+        uint mask = (uint)((1UL << scale.Encoding.Bits) - 1);
         int i = 0;
         if (path == KernelPath.Vector512)
         {
@@ -41,7 +42,7 @@ internal static class FixedPointKernel
                 Vector512<long> rounded = Rounded(Vector256.LoadUnsafe(ref from, (nuint)i), factor, smallest, largest);
                 Vector512<long> r = Avx512F.ConvertToVector512Int64(Vector128.LoadUnsafe(ref random, (nuint)(DitherSizeInBytes * i)).AsUInt16());
                 Vector512<long> value = (rounded + Vector512.Create(bias) + r) >>> FractionBits;
-                Avx512F.ConvertToVector256UInt32(value.AsUInt64()).StoreUnsafe(ref to, (nuint)i);
+                (Avx512F.ConvertToVector256UInt32(value.AsUInt64()) & Vector256.Create(mask)).StoreUnsafe(ref to, (nuint)i);
             }
         }
         else if (path == KernelPath.Vector256)
@@ -53,17 +54,17 @@ internal static class FixedPointKernel
                 Vector256<long> rounded = Fma.MultiplyAdd(held, Vector256.Create((double)(1 << FractionBits)), Vector256.Create(ILane<double>.RoundingMagic)).AsInt64();
                 Vector128<ushort> words = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref random, DitherSizeInBytes * i))).AsUInt16();
                 Vector256<long> value = (rounded + Vector256.Create(bias) + Avx2.ConvertToVector256Int64(words)) >>> FractionBits;
-                Avx2.PermuteVar8x32(value.AsInt32(), Vector256.Create(0, 2, 4, 6, 0, 0, 0, 0)).GetLower().AsUInt32().StoreUnsafe(ref to, (nuint)i);
+                Vector128<uint> packed = Avx2.PermuteVar8x32(value.AsInt32(), Vector256.Create(0, 2, 4, 6, 0, 0, 0, 0)).GetLower().AsUInt32();
+                (packed & Vector128.Create(mask)).StoreUnsafe(ref to, (nuint)i);
             }
         }
         for (; i < x.Length; i++)
         {
             double scaled = x[i] * scale.Factor;
-            // As the instructions do it: the second operand where one is not a number.
-            double held = scaled > -most ? scaled : -most;
-            held = held < most ? held : most;
+            // As the instructions do it; a comparison would become a branch.
+            double held = double.MinNative(double.MaxNative(scaled, -most), most);
             long rounded = BitConverter.DoubleToInt64Bits(Math.FusedMultiplyAdd(held, 1 << FractionBits, ILane<double>.RoundingMagic));
-            values[i] = (uint)((rounded + bias + BinaryPrimitives.ReadUInt16LittleEndian(dither[(DitherSizeInBytes * i)..])) >>> FractionBits);
+            values[i] = (uint)((rounded + bias + BinaryPrimitives.ReadUInt16LittleEndian(dither[(DitherSizeInBytes * i)..])) >>> FractionBits) & mask;
         }
     }
 

@@ -19,6 +19,8 @@ internal static class KernelSubjects
             all[$"MessageMask.Apply {path}"] = () => Mask(path);
             all[$"MessagePacking.Pack 2 lanes {path}"] = () => PackMessage(path, KaheParameters.Create(10, 16));
             all[$"MessagePacking.Pack 3 lanes {path}"] = () => PackMessage(path, KaheParameters.Create(16, 8));
+            all[$"FixedPointKernel.Quantise {path}"] = () => Quantise(path);
+            all[$"WideMessageMask.Apply {path}"] = () => WideMask(path);
             all[$"CoefficientPacking.Pack {path}"] = () => PackCoefficients(path);
             all[$"AddMod {path}"] = () => Residues<AddMod>(path);
             all[$"SubtractMod {path}"] = () => Residues<SubtractMod>(path);
@@ -63,6 +65,44 @@ internal static class KernelSubjects
                     values[slot][i] &= (uint)parameters.MaxValue;
             },
             slot => MessagePacking.Pack(path, parameters, values[slot], message));
+    }
+
+    private static TimingSubject Quantise(KernelPath path)
+    {
+        Assert.True(FixedPointEncoding.Create(16, 1).TryScale(1, 0.7, out FixedPointScale? scale));
+        float[][] numbers = TimingSubject.PerSlot(() => new float[Degree]);
+        byte[] dither = new byte[Degree * FixedPointKernel.DitherSizeInBytes];
+        uint[] values = new uint[Degree];
+        return new TimingSubject(
+            (slot, isFixed, random) =>
+            {
+                // Both signs and magnitudes beyond the bound, against one number.
+                for (int i = 0; i < Degree; i++)
+                {
+                    float number = (float)(4 * random.NextDouble() - 2);
+                    numbers[slot][i] = isFixed ? 0.25f : number;
+                }
+            },
+            slot => FixedPointKernel.Quantise(path, scale, numbers[slot], dither, values));
+    }
+
+    private static TimingSubject WideMask(KernelPath path)
+    {
+        const int PlaintextBits = 88, LowBits = 44;
+        Modulus prime = KaheParameterSet.Kahe4096.Rings[0].Modulus;
+        var mask = new WideMessageMask(prime, PlaintextBits, LowBits);
+        ulong[][] products = TimingSubject.PerSlot(() => new ulong[Degree]), low = TimingSubject.PerSlot(() => new ulong[Degree]), high = TimingSubject.PerSlot(() => new ulong[Degree]);
+        int[][] errors = TimingSubject.PerSlot(() => new int[Degree]);
+        byte[] scratch = new byte[Degree * CentredBinomial.BytesPerSample];
+        return new TimingSubject(
+            (slot, isFixed, random) =>
+            {
+                TimingInputs.DrawBelow(random, products[slot], prime.Value, isFixed);
+                TimingInputs.DrawBelow(random, low[slot], 1UL << LowBits, isFixed);
+                TimingInputs.DrawBelow(random, high[slot], 1UL << (PlaintextBits - LowBits), isFixed);
+                TimingInputs.DrawSecret(random, scratch, errors[slot], isFixed);
+            },
+            slot => mask.Apply(path, products[slot], errors[slot], low[slot], high[slot]));
     }
 
     private static TimingSubject PackCoefficients(KernelPath path)
@@ -125,6 +165,7 @@ internal static class KernelSubjects
         byte[] scratch = new byte[Degree * CentredBinomial.BytesPerSample];
         double[] product = new double[Degree];
         ulong[] coefficients = new ulong[Degree];
+        double[] element = elements.Values(0);
         return new TimingSubject(
             (slot, isFixed, random) =>
             {
@@ -133,6 +174,6 @@ internal static class KernelSubjects
                 transformed.Values.CopyTo(secrets[slot].Values, 0);
                 transformed.OverQ.CopyTo(secrets[slot].OverQ, 0);
             },
-            slot => ring.MultiplyInverse(elements.Values(0), secrets[slot], product, coefficients));
+            slot => ring.MultiplyInverse(element, secrets[slot], product, coefficients));
     }
 }
