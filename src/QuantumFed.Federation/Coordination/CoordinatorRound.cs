@@ -236,7 +236,8 @@ public sealed class CoordinatorRound
         transcript.Add(TranscriptLabels.Model, modelBytes);
         return new RoundCompletion.Completed(
             transcript, Finalize(transcript, outcome.Model), next,
-            [.. opened.Disagreeing.Select(point => _context.MemberAt(point)!.Value)]);
+            [.. opened.Disagreeing.Select(point => _context.MemberAt(point)!.Value)],
+            [.. opened.Liars(_context.Sharing, _reports.Keys).Select(point => _context.MemberAt(point)!.Value)]);
     }
 
     private bool TryOpenSum([NotNullWhen(true)] out OpenedSum? opened, [NotNullWhen(false)] out string? failure)

@@ -13,10 +13,11 @@ public abstract record RoundCompletion(RoundTranscript Transcript, SignedMessage
     /// <param name="Finalization">The coordinator's signed word, for the ledger.</param>
     /// <param name="Model">The next model.</param>
     /// <param name="Disagreeing">
-    /// Committee members whose key sum shares contradict those the sum was opened from. Who of the two sides lied is certain only where M is at least t + 2f.
+    /// Committee members whose key sum shares contradict those the sum was opened from. Somebody lied then: one of these, or of the others.
     /// </param>
+    /// <param name="Liars">Those of them that are certain to have lied, if at most f members are malicious (<see cref="OpenedSum.Liars"/>).</param>
     public sealed record Completed(
-        RoundTranscript Transcript, SignedMessage Finalization, ModelState Model, IReadOnlyList<MemberId> Disagreeing)
+        RoundTranscript Transcript, SignedMessage Finalization, ModelState Model, IReadOnlyList<MemberId> Disagreeing, IReadOnlyList<MemberId> Liars)
         : RoundCompletion(Transcript, Finalization);
 
     /// <summary>The sum did not decode, or determined no model: it counts as opened and the model stays.</summary>

@@ -225,8 +225,11 @@ internal sealed partial class CoordinatorService(
         }
         else
         {
-            foreach (MemberId member in ((RoundCompletion.Completed)completion).Disagreeing)
+            var completed = (RoundCompletion.Completed)completion;
+            foreach (MemberId member in completed.Disagreeing.Except(completed.Liars))
                 Log.KeySumDisagrees(logger, round, member);
+            foreach (MemberId member in completed.Liars)
+                Log.KeySumIsWrong(logger, round, member);
             double seconds = time.GetElapsedTime(started).TotalSeconds;
             timeline.Enter(RoundStep.Attesting);
             Log.RoundFinalized(logger, round, finalization.Model, seconds, transaction);
@@ -330,6 +333,9 @@ internal sealed partial class CoordinatorService(
 
         [LoggerMessage(1015, LogLevel.Warning, "Round {Round}: the key sum share of {Member} contradicts the others.")]
         public static partial void KeySumDisagrees(ILogger logger, RoundId round, MemberId member);
+
+        [LoggerMessage(1023, LogLevel.Warning, "Round {Round}: {Member} sent a wrong key sum share.")]
+        public static partial void KeySumIsWrong(ILogger logger, RoundId round, MemberId member);
 
         [LoggerMessage(1017, LogLevel.Warning, "Round {Round} was closed before a restart; finishing it.")]
         public static partial void ClosedRoundResumed(ILogger logger, RoundId round);

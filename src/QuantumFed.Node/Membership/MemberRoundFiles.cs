@@ -46,6 +46,12 @@ internal sealed class MemberRoundFiles
         if (!File.Exists(KeyPath))
             return false;
         byte[] data = File.ReadAllBytes(KeyPath);
+        if (data.Length == RoundKeyPair.PrivateKeySizeInBytes && !data.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            // A stop came between the zeros and the deletion of EraseKey.
+            File.Delete(KeyPath);
+            return false;
+        }
         try
         {
             key = RoundKeyPair.ImportPrivateKey(data);

@@ -231,6 +231,7 @@ internal sealed partial class MemberService(
         }
         // Also where the answer was kept before a restart, which may have come between the two.
         files.EraseKey();
+        LeaveSeat();
         await coordinator.SubmitAsync(keySum, cancellation);
         Log.SumOpened(logger, round);
     }
@@ -276,8 +277,15 @@ internal sealed partial class MemberService(
 
     private void LeaveRound()
     {
+        LeaveSeat();
+        _context = null;
+    }
+
+    /// <summary>Erases what the committee member holds in memory: its key and the shares dealt to it.</summary>
+    private void LeaveSeat()
+    {
         _committee?.Dispose();
-        (_committee, _context) = (null, null);
+        _committee = null;
     }
 
     private static Digest DigestOf(ByteString bytes) =>

@@ -1,3 +1,4 @@
+using QuantumFed.Lattice;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
 
@@ -32,6 +33,16 @@ public sealed class MemberRoundFilesTests : IDisposable
         string path = Path.Combine(Files.Folder, "round.key");
         File.WriteAllBytes(path, new byte[5]);
         Assert.Contains(path, Assert.Throws<InvalidDataException>(() => Files.TryReadKey(out _)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_round_key_that_was_being_erased_when_the_member_stopped_is_gone()
+    {
+        Directory.CreateDirectory(Files.Folder);
+        string path = Path.Combine(Files.Folder, "round.key");
+        File.WriteAllBytes(path, new byte[RoundKeyPair.PrivateKeySizeInBytes]);
+        Assert.False(Files.TryReadKey(out _));
+        Assert.False(File.Exists(path));
     }
 
     [Fact]
