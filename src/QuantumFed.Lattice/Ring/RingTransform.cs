@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace QuantumFed.Lattice;
 
 /// <summary>The steps of a ring's transforms at one width, chosen once for a ring. Ranges and lengths are the caller's business.</summary>
@@ -6,8 +8,9 @@ internal abstract unsafe class RingTransform
     /// <summary>The kernels of a width.</summary>
     internal static RingTransform At(KernelPath path, NttTables tables) => path switch
     {
-        KernelPath.Vector512 => new LaneTransform<Lane512, System.Runtime.Intrinsics.Vector512<double>>(tables),
-        KernelPath.Vector256 => new LaneTransform<Lane256, System.Runtime.Intrinsics.Vector256<double>>(tables),
+        KernelPath.Vector512 => new LaneTransform<Lane512, Vector512<double>>(tables),
+        KernelPath.Vector256 => new LaneTransform<Lane256, Vector256<double>>(tables),
+        KernelPath.Vector128 => new LaneTransform<Lane128, Vector128<double>>(tables),
         _ => new LaneTransform<ScalarLane, double>(tables),
     };
 
