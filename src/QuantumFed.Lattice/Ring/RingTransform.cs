@@ -17,12 +17,12 @@ internal abstract unsafe class RingTransform
     /// <summary>See <see cref="NttKernel{TLane, TVector}.Forward"/>.</summary>
     internal abstract void Forward(double* x);
 
-    /// <summary>See <see cref="NttKernel{TLane, TVector}.Inverse"/>.</summary>
+    /// <summary>See <see cref="InverseNttKernel{TLane, TVector}.Inverse"/>.</summary>
     internal abstract void Inverse(double* x);
 
     /// <summary>See <see cref="NttKernel{TLane, TVector}.Reduce"/>.</summary>
     internal abstract void Reduce(double* x, ulong* residues);
 
-    /// <summary>The product with constants w, fl(w/q), transformed back, as residues.</summary>
-    internal abstract void MultiplyInverse(double* x, double* w, double* wOverQ, double* product, ulong* residues);
+    /// <summary>See <see cref="InverseNttKernel{TLane, TVector}.MultiplyInverse"/>.</summary>
+    internal abstract void MultiplyInverse(double* x, double* w, double* wOverQ, double* scratch, ulong* residues);
 }
