@@ -4,7 +4,7 @@ namespace QuantumFed.Lattice;
 /// <remarks>
 /// <para>The decimation-in-time butterflies of an ordinary inverse transform, which take values in bit-reversed order and give coefficients in
 /// natural order, then one multiplication by psi^(-j)/n. Unlike Gentleman-Sande butterflies they add an already reduced product at each level:
-/// the growth is the forward transform's (<see cref="NttTables.InputBoundOfLastMultiplication"/>). The first level multiplies by 1, so it is left out:
+/// the growth is the forward transform's (<see cref="NttTables.InverseReductions"/>). The first level multiplies by 1, so it is left out:
 /// |a +- b| &lt;= 3/2 q keeps that bound.</para>
 /// <para>The first pass takes its values from a source, so that a product before the transform costs no pass of its own. The last multiplication stays
 /// apart from the last pass: that one's rows lie a multiple of 4096 bytes apart, and with the constants' rows there would be more lines of one cache set
@@ -39,11 +39,13 @@ internal static unsafe class InverseNttKernel<TLane, TVector>
     {
         double* w = tables.Inverse.Values, v = tables.Inverse.OverQ;
         Squares(source, x, tables, w, v);
-        int m = 8;
-        for (; 8 * m < tables.Degree; m *= 8)
+        int m = 8, level = 3;
+        for (; 8 * m < tables.Degree; m *= 8, level += 3)
         {
+            NttKernel<TLane, TVector>.ReduceBefore(x, tables, tables.InverseReductions, level);
             Radix8(x, tables, m, w, v);
         }
+        NttKernel<TLane, TVector>.ReduceBefore(x, tables, tables.InverseReductions, level);
         if (8 * m == tables.Degree)
             Radix8(x, tables, m, w, v);
         else if (4 * m == tables.Degree)

@@ -5,8 +5,9 @@ namespace QuantumFed.Lattice;
 /// <para><b>Forward</b> (decimation in time, psi merged into the constants; Longa and Naehrig, "Speeding up the number theoretic transform",
 /// 2016, algorithm 1): level l cuts the array into 2^l blocks, and block j maps its halves a, b to a +- psi^rev(2^l + j) b. Place i of the
 /// result holds the value of the polynomial at psi^(2 rev(i) + 1), before the transposition below.</para>
-/// <para>A butterfly adds an already reduced product, so no level needs a reduction (bound:
-/// <see cref="NttTables.InputBoundOfLastMultiplication"/>). <see cref="InverseNttKernel{TLane, TVector}"/> is the way back.</para>
+/// <para>A butterfly adds an already reduced product, so for most moduli no level needs a reduction; where one does
+/// (<see cref="NttTables.ForwardReductions"/>), all values are reduced before the pass that would leave the proved range.
+/// <see cref="InverseNttKernel{TLane, TVector}"/> is the way back.</para>
 /// <para><b>Layout.</b> Levels whose halves are shorter than eight work on 64 elements seen as an 8 by 8 square and transposed, so that no
 /// operation crosses lanes. Transformed values stay transposed in each square: every transform here uses one order, and products do not
 /// mind. Levels go three at a time (radix 8), with one radix-2 or radix-4 pass where their number is not a multiple of three.</para>
@@ -26,8 +27,10 @@ internal static unsafe class NttKernel<TLane, TVector>
             ForwardRadix4(x, tables, w, v);
         for (; level < levels; level += 3)
         {
+            ReduceBefore(x, tables, tables.ForwardReductions, level);
             ForwardRadix8(x, tables, level, w, v);
         }
+        ReduceBefore(x, tables, tables.ForwardReductions, level);
         ForwardSquares(x, tables, tables.ForwardSquares.Values, tables.ForwardSquares.OverQ);
         GC.KeepAlive(tables);
     }
@@ -53,6 +56,17 @@ internal static unsafe class NttKernel<TLane, TVector>
     {
         for (int i = 0; i < count; i += TLane.Count)
             TLane.StoreResidues(TLane.Load(x + i), q, residues + i);
+    }
+
+    /// <summary>Where bit <paramref name="level"/> of <paramref name="reductions"/> is set, reduces integers |x| &lt;= 2^52 to |x| &lt;= 5/8 q in place.</summary>
+    internal static void ReduceBefore(double* x, NttTables tables, uint reductions, int level)
+    {
+        if ((reductions >> level & 1) == 0)
+            return;
+        ulong q = tables.Modulus.Value;
+        TVector modulus = TLane.Broadcast(q), one = TLane.Broadcast(1.0), inverse = TLane.Broadcast(1.0 / q);
+        for (int i = 0; i < tables.Degree; i += TLane.Count)
+            TLane.Store(TLane.MultiplyMod(TLane.Load(x + i), one, inverse, modulus), x + i);
     }
 
     private static void ForwardRadix2(double* x, NttTables tables, double* w, double* v)
