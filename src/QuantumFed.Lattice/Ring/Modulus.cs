@@ -30,6 +30,10 @@ internal sealed class Modulus
     /// <summary>The number of bits of q.</summary>
     internal int Bits => 64 - BitOperations.LeadingZeroCount(Value);
 
+    /// <summary>How many products x w mod q, |x| &lt;= q and |w| &lt;= q/2, may be added before a reduction: the sum stays within 2^52.</summary>
+    /// <remarks>Each is at most (1/2 + q 2^-55) q (see <see cref="ProductSum"/>): 15 for the largest q of 49 bits, 7 for that of 50.</remarks>
+    internal int LazyProducts => (int)Math.Min(int.MaxValue, (1L << 52) / Math.Ceiling((0.5 + Value / (double)(1L << 55)) * Value));
+
     /// <summary>Takes q after checking size and primality.</summary>
     /// <exception cref="ArgumentOutOfRangeException">q is not an odd prime of at most 50 bits.</exception>
     internal static Modulus Create(ulong q)
