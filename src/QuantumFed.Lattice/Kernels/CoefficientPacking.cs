@@ -228,26 +228,48 @@ internal static class CoefficientPacking
 
     private static int WholeRegisters(int bytes) => bytes < RegisterSizeInBytes ? 0 : (bytes - RegisterSizeInBytes) / GroupSizeInBytes + 1;
 
-    private static Vector512<ulong> BitOffsets => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+    private static Vector512<ulong> BitOffsets
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    // The JIT takes a property with so many arguments for too large to inline, and would call it for every group.
 
     /// <summary>Byte 6 i + k of the group comes from byte k of residue i, 8 i + k; the last residue gives all of its seven.</summary>
-    private static Vector512<byte> FirstSixBytes => Vector512.Create(
-        (byte)0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21, 24, 25, 26, 27, 28, 29, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45,
-        48, 49, 50, 51, 52, 53, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63);
+    private static Vector512<byte> FirstSixBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            (byte)0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21, 24, 25, 26, 27, 28, 29, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45,
+            48, 49, 50, 51, 52, 53, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63);
+    }
 
     /// <summary>Byte 6 i + 6 comes from byte 6 of residue i.</summary>
-    private static Vector512<byte> SeventhByte => Vector512.Create(
-        (byte)0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 30, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0,
-        46, 0, 0, 0, 0, 0, 54, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static Vector512<byte> SeventhByte
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            (byte)0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 30, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0,
+            46, 0, 0, 0, 0, 0, 54, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
 
-    private static Vector512<byte> SeventhMask => Vector512.Create(
-        (byte)0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0,
-        255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static Vector512<byte> SeventhMask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            (byte)0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0,
+            255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
 
     /// <summary>Bytes 6 i to 6 i + 7 of the group hold residue i from bit i on.</summary>
-    private static Vector512<byte> EightBytes => Vector512.Create(
-        (byte)0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13, 12, 13, 14, 15, 16, 17, 18, 19, 18, 19, 20, 21, 22, 23, 24, 25,
-        24, 25, 26, 27, 28, 29, 30, 31, 30, 31, 32, 33, 34, 35, 36, 37, 36, 37, 38, 39, 40, 41, 42, 43, 42, 43, 44, 45, 46, 47, 48, 49);
+    private static Vector512<byte> EightBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(
+            (byte)0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13, 12, 13, 14, 15, 16, 17, 18, 19, 18, 19, 20, 21, 22, 23, 24, 25,
+            24, 25, 26, 27, 28, 29, 30, 31, 30, 31, 32, 33, 34, 35, 36, 37, 36, 37, 38, 39, 40, 41, 42, 43, 42, 43, 44, 45, 46, 47, 48, 49);
+    }
 
     private static void RequireShape(int residues, int bytes)
     {
