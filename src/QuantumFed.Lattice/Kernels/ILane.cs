@@ -49,7 +49,8 @@ internal unsafe interface ILane<TVector>
     public static abstract void StoreResidues(TVector x, ulong q, ulong* destination);
 
     /// <summary>Transposes an 8 by 8 square whose rows are eight vectors; only for a count of 8.</summary>
-    public static abstract void TransposeRows(ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3, ref TVector a4, ref TVector a5, ref TVector a6, ref TVector a7);
+    public static abstract void TransposeRows(
+        ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3, ref TVector a4, ref TVector a5, ref TVector a6, ref TVector a7);
 
     /// <summary>Transposes an 8 by 8 square of consecutive elements in place.</summary>
     public static abstract void TransposeSquare(double* square);

@@ -37,7 +37,9 @@ internal readonly unsafe struct Lane128 : ILane<Vector128<double>>
         (r + (Vector128.LessThan(r, Vector128<long>.Zero) & Vector128.Create((long)q))).AsUInt64().Store(destination);
     }
 
-    public static void TransposeRows(ref Vector128<double> a0, ref Vector128<double> a1, ref Vector128<double> a2, ref Vector128<double> a3, ref Vector128<double> a4, ref Vector128<double> a5, ref Vector128<double> a6, ref Vector128<double> a7) =>
+    public static void TransposeRows(
+        ref Vector128<double> a0, ref Vector128<double> a1, ref Vector128<double> a2, ref Vector128<double> a3,
+        ref Vector128<double> a4, ref Vector128<double> a5, ref Vector128<double> a6, ref Vector128<double> a7) =>
         throw new NotSupportedException();
 
     public static void TransposeSquare(double* square)

@@ -38,7 +38,8 @@ internal readonly unsafe struct Lane512 : ILane<Vector512<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeRows(
-        ref Vector512<double> a0, ref Vector512<double> a1, ref Vector512<double> a2, ref Vector512<double> a3, ref Vector512<double> a4, ref Vector512<double> a5, ref Vector512<double> a6, ref Vector512<double> a7)
+        ref Vector512<double> a0, ref Vector512<double> a1, ref Vector512<double> a2, ref Vector512<double> a3,
+        ref Vector512<double> a4, ref Vector512<double> a5, ref Vector512<double> a6, ref Vector512<double> a7)
     {
         // Pairs of rows interleaved: even columns in e, odd ones in o, each 128 bits holding one column of two rows.
         Vector512<double> e0 = Avx512F.UnpackLow(a0, a1), o0 = Avx512F.UnpackHigh(a0, a1), e1 = Avx512F.UnpackLow(a2, a3), o1 = Avx512F.UnpackHigh(a2, a3);

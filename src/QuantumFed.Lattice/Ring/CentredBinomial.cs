@@ -92,7 +92,7 @@ internal static class CentredBinomial
         return i;
     }
 
-    /// <summary>What each byte counts for, of which a register holds the counts for the sixteen nibbles.</summary>
+    /// <summary>For each byte, what its two nibbles count for; the sixteen counts lie in a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Ones(Vector512<byte> x, Vector128<byte> nibbleCounts)
     {
