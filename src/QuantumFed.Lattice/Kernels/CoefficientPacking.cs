@@ -31,6 +31,12 @@ internal static class CoefficientPacking
             residues = residues[(groups * GroupCoefficients)..];
             destination = destination[(groups * GroupSizeInBytes)..];
         }
+        else if (path == KernelPath.Vector256)
+        {
+            int groups = PackByFours(residues, destination);
+            residues = residues[(groups * GroupCoefficients)..];
+            destination = destination[(groups * GroupSizeInBytes)..];
+        }
         for (; !residues.IsEmpty; residues = residues[GroupCoefficients..], destination = destination[GroupSizeInBytes..])
         {
             ulong previous = 0;
@@ -57,6 +63,12 @@ internal static class CoefficientPacking
         if (path == KernelPath.Vector512 && Avx512Vbmi.IsSupported)
         {
             int groups = UnpackByRegisters(packed, residues, q, out tooLarge);
+            packed = packed[(groups * GroupSizeInBytes)..];
+            residues = residues[(groups * GroupCoefficients)..];
+        }
+        else if (path == KernelPath.Vector256)
+        {
+            int groups = UnpackByFours(packed, residues, q, out tooLarge);
             packed = packed[(groups * GroupSizeInBytes)..];
             residues = residues[(groups * GroupCoefficients)..];
         }
@@ -149,6 +161,65 @@ internal static class CoefficientPacking
         return bits;
     }
 
+    // Every 128 bits hold two residues, thirteen bytes of which the last is also the first of the next two: residues 0 and 1 of a group start at byte 0,
+    // 2 and 3 at byte 12, 4 and 5 at 24, 6 and 7 at 36. Their stores reach byte 51, so the group after must follow and is written over it.
+    private static int PackByFours(ReadOnlySpan<ulong> residues, Span<byte> destination)
+    {
+        ref ulong from = ref MemoryMarshal.GetReference(residues);
+        ref byte to = ref MemoryMarshal.GetReference(destination);
+        int groups = WholeRegisters(destination.Length);
+        for (int group = 0; group < groups; group++)
+        {
+            nuint first = (nuint)(group * GroupCoefficients), at = (nuint)(group * GroupSizeInBytes);
+            Vector256<byte> lower = Pairs(Avx2.ShiftLeftLogicalVariable(Vector256.LoadUnsafe(ref from, first), LowerBitOffsets));
+            Vector256<byte> upper = Pairs(Avx2.ShiftLeftLogicalVariable(Vector256.LoadUnsafe(ref from, first + 4), UpperBitOffsets));
+            // The thirteenth byte of each pair, moved to the front of the next.
+            Vector256<byte> lowerCarry = Avx2.ShiftRightLogical128BitLane(Avx2.Permute2x128(lower, lower, 0x08), 12);
+            Vector256<byte> upperCarry = Avx2.ShiftRightLogical128BitLane(Avx2.Permute2x128(lower, upper, 0x21), 12);
+            lower |= lowerCarry;
+            upper |= upperCarry;
+            lower.GetLower().StoreUnsafe(ref to, at);
+            lower.GetUpper().StoreUnsafe(ref to, at + 12);
+            upper.GetLower().StoreUnsafe(ref to, at + 24);
+            upper.GetUpper().StoreUnsafe(ref to, at + 36);
+        }
+        return groups;
+    }
+
+    /// <summary>Of each two shifted residues, bytes 0 to 6 of the first and bytes 0 to 6 of the second from byte 6 on, three zeros after.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Pairs(Vector256<ulong> shifted) =>
+        Avx2.Shuffle(shifted.AsByte(), Twice(Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 255, 255, 255)))
+        | Avx2.Shuffle(shifted.AsByte(), Twice(Vector128.Create((byte)255, 255, 255, 255, 255, 255, 8, 255, 255, 255, 255, 255, 255, 255, 255, 255)));
+
+    private static int UnpackByFours(ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q, out ulong tooLarge)
+    {
+        ref byte from = ref MemoryMarshal.GetReference(packed);
+        ref ulong to = ref MemoryMarshal.GetReference(residues);
+        Vector256<ulong> largest = Vector256.Create(q - 1), over = Vector256<ulong>.Zero, mask = Vector256.Create(Mask);
+        Vector256<byte> eachEight = Twice(Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13));
+        int groups = WholeRegisters(packed.Length);
+        for (int group = 0; group < groups; group++)
+        {
+            nuint at = (nuint)(group * GroupSizeInBytes), first = (nuint)(group * GroupCoefficients);
+            var lowerBytes = Vector256.Create(Vector128.LoadUnsafe(ref from, at), Vector128.LoadUnsafe(ref from, at + 12));
+            var upperBytes = Vector256.Create(Vector128.LoadUnsafe(ref from, at + 24), Vector128.LoadUnsafe(ref from, at + 36));
+            Vector256<ulong> lower = Avx2.ShiftRightLogicalVariable(Avx2.Shuffle(lowerBytes, eachEight).AsUInt64(), LowerBitOffsets) & mask;
+            Vector256<ulong> upper = Avx2.ShiftRightLogicalVariable(Avx2.Shuffle(upperBytes, eachEight).AsUInt64(), UpperBitOffsets) & mask;
+            over |= (largest - lower) | (largest - upper);
+            lower.StoreUnsafe(ref to, first);
+            upper.StoreUnsafe(ref to, first + 4);
+        }
+        tooLarge = over[0] | over[1] | over[2] | over[3];
+        return groups;
+    }
+
+    private static Vector256<byte> Twice(Vector128<byte> x) => Vector256.Create(x, x);
+
+    private static Vector256<ulong> LowerBitOffsets => Vector256.Create(0UL, 1, 2, 3);
+
+    private static Vector256<ulong> UpperBitOffsets => Vector256.Create(4UL, 5, 6, 7);
+
     /// <summary>The eight residues of a group, of which 64 bytes can be read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<ulong> Residues(ref byte packed, int group)
@@ -167,13 +238,15 @@ internal static class CoefficientPacking
         get => Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
     }
 
+    // The JIT takes a property with so many arguments for too large to inline, and would call it for every group.
+
     /// <summary>Byte 6 i + k of the group comes from byte k of residue i, 8 i + k; the last residue gives all of its seven.</summary>
     private static Vector512<byte> FirstSixBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
-        (byte)0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21, 24, 25, 26, 27, 28, 29, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45,
-        48, 49, 50, 51, 52, 53, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63);
+            (byte)0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21, 24, 25, 26, 27, 28, 29, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43, 44, 45,
+            48, 49, 50, 51, 52, 53, 56, 57, 58, 59, 60, 61, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63);
     }
 
     /// <summary>Byte 6 i + 6 comes from byte 6 of residue i.</summary>
@@ -181,16 +254,16 @@ internal static class CoefficientPacking
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
-        (byte)0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 30, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0,
-        46, 0, 0, 0, 0, 0, 54, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            (byte)0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 22, 0, 0, 0, 0, 0, 30, 0, 0, 0, 0, 0, 38, 0, 0, 0, 0, 0,
+            46, 0, 0, 0, 0, 0, 54, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     private static Vector512<byte> SeventhMask
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
-        (byte)0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0,
-        255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            (byte)0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0,
+            255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /// <summary>Bytes 6 i to 6 i + 7 of the group hold residue i from bit i on.</summary>
@@ -198,8 +271,8 @@ internal static class CoefficientPacking
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.Create(
-        (byte)0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13, 12, 13, 14, 15, 16, 17, 18, 19, 18, 19, 20, 21, 22, 23, 24, 25,
-        24, 25, 26, 27, 28, 29, 30, 31, 30, 31, 32, 33, 34, 35, 36, 37, 36, 37, 38, 39, 40, 41, 42, 43, 42, 43, 44, 45, 46, 47, 48, 49);
+            (byte)0, 1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10, 11, 12, 13, 12, 13, 14, 15, 16, 17, 18, 19, 18, 19, 20, 21, 22, 23, 24, 25,
+            24, 25, 26, 27, 28, 29, 30, 31, 30, 31, 32, 33, 34, 35, 36, 37, 36, 37, 38, 39, 40, 41, 42, 43, 42, 43, 44, 45, 46, 47, 48, 49);
     }
 
     private static void RequireShape(int residues, int bytes)

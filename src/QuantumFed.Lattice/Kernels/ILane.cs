@@ -17,14 +17,14 @@ namespace QuantumFed.Lattice;
 /// <para>This is the method of FLINT's fft_small (Schultz, "Fast Fourier transforms modulo ~50-bit primes in double precision"). All widths
 /// perform the same IEEE 754 operations in the same order, so they agree bit for bit before reduction too.</para>
 /// </remarks>
-/// <typeparam name="TVector">double, Vector256 of double or Vector512 of double.</typeparam>
+/// <typeparam name="TVector">double, or a Vector128, Vector256 or Vector512 of double.</typeparam>
 internal unsafe interface ILane<TVector>
     where TVector : struct
 {
     /// <summary>1.5 * 2^52: adding it leaves no fraction bits, for a sum in [2^52, 2^53].</summary>
     public const double RoundingMagic = 6755399441055744.0;
 
-    /// <summary>How many elements a vector holds: 1, 4 or 8.</summary>
+    /// <summary>How many elements a vector holds: 1, 2, 4 or 8.</summary>
     public static abstract int Count { get; }
 
     /// <summary>All elements equal to <paramref name="value"/>.</summary>
@@ -47,6 +47,10 @@ internal unsafe interface ILane<TVector>
 
     /// <summary>Writes the integers x in (-q, q), q &lt; 2^51, as residues in [0, q).</summary>
     public static abstract void StoreResidues(TVector x, ulong q, ulong* destination);
+
+    /// <summary>Transposes an 8 by 8 square whose rows are eight vectors; only for a count of 8.</summary>
+    public static abstract void TransposeRows(
+        ref TVector a0, ref TVector a1, ref TVector a2, ref TVector a3, ref TVector a4, ref TVector a5, ref TVector a6, ref TVector a7);
 
     /// <summary>Transposes an 8 by 8 square of consecutive elements in place.</summary>
     public static abstract void TransposeSquare(double* square);

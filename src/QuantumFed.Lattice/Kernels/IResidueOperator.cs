@@ -8,6 +8,9 @@ internal interface IResidueOperator
     /// <summary>One element.</summary>
     public static abstract ulong Invoke(ulong x, ulong y, ulong q);
 
+    /// <summary>Two elements.</summary>
+    public static abstract Vector128<ulong> Invoke(Vector128<ulong> x, Vector128<ulong> y, Vector128<ulong> q);
+
     /// <summary>Four elements.</summary>
     public static abstract Vector256<ulong> Invoke(Vector256<ulong> x, Vector256<ulong> y, Vector256<ulong> q);
 

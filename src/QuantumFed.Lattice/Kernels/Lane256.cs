@@ -36,6 +36,11 @@ internal readonly unsafe struct Lane256 : ILane<Vector256<double>>
         (r + (Vector256.LessThan(r, Vector256<long>.Zero) & Vector256.Create((long)q))).AsUInt64().Store(destination);
     }
 
+    public static void TransposeRows(
+        ref Vector256<double> a0, ref Vector256<double> a1, ref Vector256<double> a2, ref Vector256<double> a3,
+        ref Vector256<double> a4, ref Vector256<double> a5, ref Vector256<double> a6, ref Vector256<double> a7) =>
+        throw new NotSupportedException();
+
     public static void TransposeSquare(double* square)
     {
         // Four 4 by 4 quarters; the two off the diagonal change places.

@@ -30,6 +30,17 @@ internal static class MessageMask
                 AddMod.Invoke(residue, Vector512.LoadUnsafe(ref p, (nuint)i), modulus.AsUInt64()).StoreUnsafe(ref p, (nuint)i);
             }
         }
+        else if (path == KernelPath.Vector256)
+        {
+            Vector256<long> modulus = Vector256.Create((long)q);
+            for (; i + 4 <= product.Length; i += 4)
+            {
+                Vector256<long> error = Avx2.ConvertToVector256Int64(Vector128.LoadUnsafe(ref e, (nuint)i));
+                Vector256<long> sum = (error << plaintextBits) + Vector256.LoadUnsafe(ref m, (nuint)i).AsInt64();
+                Vector256<ulong> residue = (sum + (Vector256.LessThan(sum, Vector256<long>.Zero) & modulus)).AsUInt64();
+                AddMod.Invoke(residue, Vector256.LoadUnsafe(ref p, (nuint)i), modulus.AsUInt64()).StoreUnsafe(ref p, (nuint)i);
+            }
+        }
         for (; i < product.Length; i++)
         {
             long sum = ((long)errors[i] << plaintextBits) + (long)message[i];
@@ -63,6 +74,22 @@ internal static class MessageMask
                 (centred.AsUInt64() & lower).StoreUnsafe(ref p, (nuint)i);
             }
             for (int lane = 0; lane < Vector512<long>.Count; lane++)
+                largest = Math.Max(largest, most[lane]);
+        }
+        else if (path == KernelPath.Vector256)
+        {
+            // AVX2 shifts 64-bit numbers without their sign only, so the sign is taken away before and put back after.
+            Vector256<ulong> modulus = Vector256.Create(q), lower = Vector256.Create(mask), sign = Vector256.Create(1UL << 63);
+            Vector256<long> most = Vector256<long>.Zero, middle = Vector256.Create(half), shiftedSign = (sign >>> plaintextBits).AsInt64();
+            for (; i + 4 <= product.Length; i += 4)
+            {
+                Vector256<long> residue = SubtractMod.Invoke(Vector256.LoadUnsafe(ref s, (nuint)i), Vector256.LoadUnsafe(ref p, (nuint)i), modulus).AsInt64();
+                Vector256<long> centred = residue - (Vector256.GreaterThan(residue, middle) & modulus.AsInt64());
+                Vector256<long> quotient = ((centred.AsUInt64() ^ sign) >>> plaintextBits).AsInt64() - shiftedSign;
+                most = Vector256.Max(most, Vector256.Abs(quotient));
+                (centred.AsUInt64() & lower).StoreUnsafe(ref p, (nuint)i);
+            }
+            for (int lane = 0; lane < Vector256<long>.Count; lane++)
                 largest = Math.Max(largest, most[lane]);
         }
         for (; i < product.Length; i++)

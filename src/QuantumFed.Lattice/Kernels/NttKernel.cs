@@ -1,13 +1,13 @@
 namespace QuantumFed.Lattice;
 
-/// <summary>The negacyclic transform of Z_q[X]/(X^n + 1) and its inverse, for any lane width.</summary>
+/// <summary>The negacyclic transform of Z_q[X]/(X^n + 1), for any lane width.</summary>
 /// <remarks>
 /// <para><b>Forward</b> (decimation in time, psi merged into the constants; Longa and Naehrig, "Speeding up the number theoretic transform",
 /// 2016, algorithm 1): level l cuts the array into 2^l blocks, and block j maps its halves a, b to a +- psi^rev(2^l + j) b. Place i of the
 /// result holds the value of the polynomial at psi^(2 rev(i) + 1), before the transposition below.</para>
-/// <para><b>Inverse</b>: the decimation-in-time butterflies of an ordinary inverse transform, which take values in bit-reversed order and
-/// give coefficients in natural order, then one multiplication by psi^(-j)/n. Unlike Gentleman-Sande butterflies they add an already reduced
-/// product at each level, so neither direction needs a reduction inside (bound: <see cref="NttTables.InputBoundOfLastMultiplication"/>).</para>
+/// <para>A butterfly adds an already reduced product, so for most moduli no level needs a reduction; where one does
+/// (<see cref="NttTables.ForwardReductions"/>), all values are reduced before the pass that would leave the proved range.
+/// <see cref="InverseNttKernel{TLane, TVector}"/> is the way back.</para>
 /// <para><b>Layout.</b> Levels whose halves are shorter than eight work on 64 elements seen as an 8 by 8 square and transposed, so that no
 /// operation crosses lanes. Transformed values stay transposed in each square: every transform here uses one order, and products do not
 /// mind. Levels go three at a time (radix 8), with one radix-2 or radix-4 pass where their number is not a multiple of three.</para>
@@ -16,38 +16,23 @@ internal static unsafe class NttKernel<TLane, TVector>
     where TLane : struct, ILane<TVector>
     where TVector : struct
 {
-    /// <summary>Transforms integers |x| &lt;= q in place; leaves integers below the tables' bound (7.2 q for n = 2048), not reduced.</summary>
+    /// <summary>Transforms integers |x| &lt;= q in place; leaves integers |x| &lt;= 2^52 (7.2 q for n = 2048), not reduced.</summary>
     internal static void Forward(double* x, NttTables tables)
     {
         int levels = tables.Levels - 3, level = levels % 3;
-        fixed (double* w = tables.Forward.Values, v = tables.Forward.OverQ, sw = tables.ForwardSquares.Values, sv = tables.ForwardSquares.OverQ)
+        double* w = tables.Forward.Values, v = tables.Forward.OverQ;
+        if (level == 1)
+            ForwardRadix2(x, tables, w, v);
+        else if (level == 2)
+            ForwardRadix4(x, tables, w, v);
+        for (; level < levels; level += 3)
         {
-            if (level == 1)
-                ForwardRadix2(x, tables, w, v);
-            else if (level == 2)
-                ForwardRadix4(x, tables, w, v);
-            for (; level < levels; level += 3)
-                ForwardRadix8(x, tables, level, w, v);
-            ForwardSquares(x, tables, sw, sv);
+            ReduceBefore(x, tables, tables.ForwardReductions, level);
+            ForwardRadix8(x, tables, level, w, v);
         }
-    }
-
-    /// <summary>Transforms integers |x| &lt;= 3/4 q back in place; leaves integers |x| &lt;= 5/8 q.</summary>
-    /// <remarks>The first level multiplies by 1, so it is left out: |a +- b| &lt;= 3/2 q keeps the tables' bound.</remarks>
-    internal static void Inverse(double* x, NttTables tables)
-    {
-        fixed (double* w = tables.Inverse.Values, v = tables.Inverse.OverQ, uw = tables.Untwist.Values, uv = tables.Untwist.OverQ)
-        {
-            InverseSquares(x, tables, w, v);
-            int m = 8;
-            for (; 8 * m <= tables.Degree; m *= 8)
-                InverseRadix8(x, tables, m, w, v);
-            if (4 * m == tables.Degree)
-                InverseRadix4(x, tables, w, v);
-            else if (2 * m == tables.Degree)
-                InverseRadix2(x, tables, w, v);
-            Multiply(x, uw, uv, x, tables.Degree, tables.Modulus.Value);
-        }
+        ReduceBefore(x, tables, tables.ForwardReductions, level);
+        ForwardSquares(x, tables, tables.ForwardSquares.Values, tables.ForwardSquares.OverQ);
+        GC.KeepAlive(tables);
     }
 
     /// <summary>product[i] = x[i] w[i] mod q, |product| &lt;= 3/4 q, for the ranges of <see cref="ILane{TVector}"/>; count a multiple of 8.</summary>
@@ -71,6 +56,17 @@ internal static unsafe class NttKernel<TLane, TVector>
     {
         for (int i = 0; i < count; i += TLane.Count)
             TLane.StoreResidues(TLane.Load(x + i), q, residues + i);
+    }
+
+    /// <summary>Where bit <paramref name="level"/> of <paramref name="reductions"/> is set, reduces integers |x| &lt;= 2^52 to |x| &lt;= 5/8 q in place.</summary>
+    internal static void ReduceBefore(double* x, NttTables tables, uint reductions, int level)
+    {
+        if ((reductions >> level & 1) == 0)
+            return;
+        ulong q = tables.Modulus.Value;
+        TVector modulus = TLane.Broadcast(q), one = TLane.Broadcast(1.0), inverse = TLane.Broadcast(1.0 / q);
+        for (int i = 0; i < tables.Degree; i += TLane.Count)
+            TLane.Store(TLane.MultiplyMod(TLane.Load(x + i), one, inverse, modulus), x + i);
     }
 
     private static void ForwardRadix2(double* x, NttTables tables, double* w, double* v)
@@ -136,11 +132,14 @@ internal static unsafe class NttKernel<TLane, TVector>
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
         for (int square = 0; square < tables.Degree / 64; square++, x += 64, w += 56, v += 56)
         {
-            TLane.TransposeSquare(x);
+            if (TLane.Count < 8)
+                TLane.TransposeSquare(x);
             for (int column = 0; column < 8; column += TLane.Count)
             {
                 TVector a0 = TLane.Load(x + column), a1 = TLane.Load(x + column + 8), a2 = TLane.Load(x + column + 16), a3 = TLane.Load(x + column + 24);
                 TVector a4 = TLane.Load(x + column + 32), a5 = TLane.Load(x + column + 40), a6 = TLane.Load(x + column + 48), a7 = TLane.Load(x + column + 56);
+                if (TLane.Count == 8)
+                    TLane.TransposeRows(ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7);
                 EightRows<TLane, TVector>.ForwardPerLane(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, w + column, v + column);
                 TLane.Store(a0, x + column);
                 TLane.Store(a1, x + column + 8);
@@ -151,84 +150,6 @@ internal static unsafe class NttKernel<TLane, TVector>
                 TLane.Store(a6, x + column + 48);
                 TLane.Store(a7, x + column + 56);
             }
-        }
-    }
-
-    private static void InverseSquares(double* x, NttTables tables, double* w, double* v)
-    {
-        var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
-        for (int square = 0; square < tables.Degree / 64; square++, x += 64)
-        {
-            for (int column = 0; column < 8; column += TLane.Count)
-            {
-                TVector a0 = TLane.Load(x + column), a1 = TLane.Load(x + column + 8), a2 = TLane.Load(x + column + 16), a3 = TLane.Load(x + column + 24);
-                TVector a4 = TLane.Load(x + column + 32), a5 = TLane.Load(x + column + 40), a6 = TLane.Load(x + column + 48), a7 = TLane.Load(x + column + 56);
-                EightRows<TLane, TVector>.InverseBroadcast(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, w, v);
-                TLane.Store(a0, x + column);
-                TLane.Store(a1, x + column + 8);
-                TLane.Store(a2, x + column + 16);
-                TLane.Store(a3, x + column + 24);
-                TLane.Store(a4, x + column + 32);
-                TLane.Store(a5, x + column + 40);
-                TLane.Store(a6, x + column + 48);
-                TLane.Store(a7, x + column + 56);
-            }
-            TLane.TransposeSquare(x);
-        }
-    }
-
-    /// <summary>Half-lengths m, 2m, 4m: each block of 8m splits into eight rows of m elements.</summary>
-    private static void InverseRadix8(double* x, NttTables tables, int m, double* w, double* v)
-    {
-        var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
-        for (double* block = x; block < x + tables.Degree; block += 8 * m)
-        {
-            for (int j = 0; j < m; j += TLane.Count)
-            {
-                TVector a0 = TLane.Load(block + j), a1 = TLane.Load(block + j + m), a2 = TLane.Load(block + j + 2 * m), a3 = TLane.Load(block + j + 3 * m);
-                TVector a4 = TLane.Load(block + j + 4 * m), a5 = TLane.Load(block + j + 5 * m), a6 = TLane.Load(block + j + 6 * m), a7 = TLane.Load(block + j + 7 * m);
-                EightRows<TLane, TVector>.InversePerLane(butterflies, ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6, ref a7, m, w + j, v + j);
-                TLane.Store(a0, block + j);
-                TLane.Store(a1, block + j + m);
-                TLane.Store(a2, block + j + 2 * m);
-                TLane.Store(a3, block + j + 3 * m);
-                TLane.Store(a4, block + j + 4 * m);
-                TLane.Store(a5, block + j + 5 * m);
-                TLane.Store(a6, block + j + 6 * m);
-                TLane.Store(a7, block + j + 7 * m);
-            }
-        }
-    }
-
-    private static void InverseRadix4(double* x, NttTables tables, double* w, double* v)
-    {
-        var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
-        int m = tables.Degree / 4;
-        for (int j = 0; j < m; j += TLane.Count)
-        {
-            double* r = x + j;
-            TVector a0 = TLane.Load(r), a1 = TLane.Load(r + m), a2 = TLane.Load(r + 2 * m), a3 = TLane.Load(r + 3 * m);
-            butterflies.PerLane(ref a0, ref a1, w + m + j, v + m + j);
-            butterflies.PerLane(ref a2, ref a3, w + m + j, v + m + j);
-            butterflies.PerLane(ref a0, ref a2, w + 2 * m + j, v + 2 * m + j);
-            butterflies.PerLane(ref a1, ref a3, w + 3 * m + j, v + 3 * m + j);
-            TLane.Store(a0, r);
-            TLane.Store(a1, r + m);
-            TLane.Store(a2, r + 2 * m);
-            TLane.Store(a3, r + 3 * m);
-        }
-    }
-
-    private static void InverseRadix2(double* x, NttTables tables, double* w, double* v)
-    {
-        var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
-        int m = tables.Degree / 2;
-        for (int j = 0; j < m; j += TLane.Count)
-        {
-            TVector a0 = TLane.Load(x + j), a1 = TLane.Load(x + m + j);
-            butterflies.PerLane(ref a0, ref a1, w + m + j, v + m + j);
-            TLane.Store(a0, x + j);
-            TLane.Store(a1, x + m + j);
         }
     }
 }

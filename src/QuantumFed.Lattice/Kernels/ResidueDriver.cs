@@ -31,6 +31,12 @@ internal static class ResidueDriver
             for (; i + 4 <= length; i += 4)
                 TOperator.Invoke(Vector256.LoadUnsafe(ref a, i), Vector256.LoadUnsafe(ref b, i), modulus).StoreUnsafe(ref to, i);
         }
+        else if (path == KernelPath.Vector128)
+        {
+            Vector128<ulong> modulus = Vector128.Create(q);
+            for (; i + 2 <= length; i += 2)
+                TOperator.Invoke(Vector128.LoadUnsafe(ref a, i), Vector128.LoadUnsafe(ref b, i), modulus).StoreUnsafe(ref to, i);
+        }
         for (int k = (int)i; k < x.Length; k++)
             destination[k] = TOperator.Invoke(x[k], y[k], q);
     }

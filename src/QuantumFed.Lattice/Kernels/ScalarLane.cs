@@ -33,6 +33,10 @@ internal readonly unsafe struct ScalarLane : ILane<double>
         *destination = (ulong)(r + ((r >> 63) & (long)q));
     }
 
+    public static void TransposeRows(
+        ref double a0, ref double a1, ref double a2, ref double a3, ref double a4, ref double a5, ref double a6, ref double a7) =>
+        throw new NotSupportedException();
+
     public static void TransposeSquare(double* square)
     {
         for (int row = 1; row < 8; row++)

@@ -7,14 +7,10 @@ internal sealed unsafe class LaneTransform<TLane, TVector>(NttTables tables) : R
 {
     internal override void Forward(double* x) => NttKernel<TLane, TVector>.Forward(x, tables);
 
-    internal override void Inverse(double* x) => NttKernel<TLane, TVector>.Inverse(x, tables);
+    internal override void Inverse(double* x) => InverseNttKernel<TLane, TVector>.Inverse(x, tables);
 
     internal override void Reduce(double* x, ulong* residues) => NttKernel<TLane, TVector>.Reduce(x, residues, tables.Degree, tables.Modulus.Value);
 
-    internal override void MultiplyInverse(double* x, double* w, double* wOverQ, double* product, ulong* residues)
-    {
-        NttKernel<TLane, TVector>.Multiply(x, w, wOverQ, product, tables.Degree, tables.Modulus.Value);
-        NttKernel<TLane, TVector>.Inverse(product, tables);
-        NttKernel<TLane, TVector>.ToResidues(product, residues, tables.Degree, tables.Modulus.Value);
-    }
+    internal override void MultiplyInverse(double* x, double* w, double* wOverQ, double* scratch, ulong* residues) =>
+        InverseNttKernel<TLane, TVector>.MultiplyInverse(x, w, wOverQ, scratch, residues, tables);
 }

@@ -4,11 +4,20 @@ using System.Numerics;
 namespace QuantumFed.Lattice;
 
 /// <summary>A prime q with q = 1 mod 2n, small enough for exact arithmetic in double precision.</summary>
-/// <remarks>The constructor checks what the kernels' proofs assume, once; nothing below checks it again.</remarks>
+/// <remarks>
+/// <para>The constructor checks what the kernels' proofs assume, once; nothing below checks it again.</para>
+/// <para><b>Up to 50 bits</b> because of <see cref="ILane{TVector}"/>: with q &lt; 2^50 a product of |x| &lt;= 2^52 by a constant is exact and leaves
+/// |r| &lt;= 5/8 q, and three levels of a transform grow that to less than 2.3 q, and q itself to less than 2.7 q, within 4 q &lt;= 2^52. So one reduction before every
+/// second pass suffices (<see cref="NttTables"/> puts them). With 51 bits two levels from q would already leave the range.
+/// <b>Up to 49 bits</b> the range is 8 q, and eleven levels, n = 2048, take no reduction at all.</para>
+/// </remarks>
 internal sealed class Modulus
 {
-    /// <summary>The widest modulus the kernels' bounds allow (see <see cref="ILane{TVector}"/>).</summary>
+    /// <summary>The widest modulus whose transforms need no reduction up to n = 2048, and the one the rings of the product have.</summary>
     internal const int MaxBits = 49;
+
+    /// <summary>The widest modulus the kernels' bounds allow.</summary>
+    internal const int MaxProvedBits = 50;
 
     /// <summary>The largest q &lt; 2^49 with q = 1 mod 4096 that is prime: 2^49 - 28671.</summary>
     internal const ulong LargestBelow2To49 = 562949953392641;
@@ -27,19 +36,23 @@ internal sealed class Modulus
     /// <summary>The number of bits of q.</summary>
     internal int Bits => 64 - BitOperations.LeadingZeroCount(Value);
 
+    /// <summary>How many products x w mod q, |x| &lt;= q and |w| &lt;= q/2, may be added before a reduction: the sum stays within 2^52.</summary>
+    /// <remarks>Each is at most (1/2 + q 2^-55) q (see <see cref="ProductSum"/>): 15 for the largest q of 49 bits, 7 for that of 50.</remarks>
+    internal int LazyProducts => (int)Math.Min(int.MaxValue, (1L << 52) / Math.Ceiling((0.5 + Value / (double)(1L << 55)) * Value));
+
     /// <summary>Takes q after checking size and primality.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">q is not an odd prime of at most 49 bits.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">q is not an odd prime of at most 50 bits.</exception>
     internal static Modulus Create(ulong q)
     {
         return TryCreate(q, out Modulus? modulus)
             ? modulus
-            : throw new ArgumentOutOfRangeException(nameof(q), q, $"The modulus must be an odd prime of at most {MaxBits} bits.");
+            : throw new ArgumentOutOfRangeException(nameof(q), q, $"The modulus must be an odd prime of at most {MaxProvedBits} bits.");
     }
 
-    /// <summary>Takes q if it is an odd prime of at most 49 bits.</summary>
+    /// <summary>Takes q if it is an odd prime of at most 50 bits.</summary>
     internal static bool TryCreate(ulong q, [NotNullWhen(true)] out Modulus? modulus)
     {
-        modulus = q >= 3 && q >> MaxBits == 0 && IsPrime(q) ? new Modulus(q) : null;
+        modulus = q >= 3 && q >> MaxProvedBits == 0 && IsPrime(q) ? new Modulus(q) : null;
         return modulus is not null;
     }
 

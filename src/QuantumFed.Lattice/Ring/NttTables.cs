@@ -19,6 +19,12 @@ internal sealed class NttTables
     /// <summary>log2 n, the number of levels.</summary>
     internal int Levels => BitOperations.Log2((uint)Degree);
 
+    /// <summary>Bit l: the forward transform reduces all values before the pass that starts with level l.</summary>
+    internal required uint ForwardReductions { get; init; }
+
+    /// <summary>Bit l: the inverse reduces all values before the pass that starts with half-length 2^l.</summary>
+    internal required uint InverseReductions { get; init; }
+
     /// <summary>Forward: element 2^l + j is psi^rev(2^l + j), rev the reversal of log2 n bits, for block j of level l.</summary>
     internal required TwiddleTable Forward { get; init; }
 
@@ -32,19 +38,18 @@ internal sealed class NttTables
     internal required TwiddleTable Untwist { get; init; }
 
     /// <summary>Computes the tables.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">n is not a power of two of at least 64, q - 1 is no multiple of 2n, or the bound below fails.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">n is not a power of two of at least 64, or q - 1 is no multiple of 2n.</exception>
     internal static NttTables Create(Modulus modulus, int degree)
     {
         if (degree < MinDegree || !BitOperations.IsPow2(degree))
             throw new ArgumentOutOfRangeException(nameof(degree), degree, $"The degree must be a power of two of at least {MinDegree}.");
-        double bound = InputBoundOfLastMultiplication(modulus.Value, BitOperations.Log2((uint)degree));
-        if (bound > 1L << 52)
-            throw new ArgumentOutOfRangeException(nameof(degree), degree, $"Unreduced values would reach {bound:E2}, beyond 2^52.");
-
         ulong psi = modulus.PrimitiveRoot(2 * (ulong)degree), inversePsi = modulus.Invert(psi);
         ulong[] forward = Forwards(modulus, degree, psi);
+        int levels = BitOperations.Log2((uint)degree), remainder = levels % 3;
         return new NttTables(modulus, degree)
         {
+            ForwardReductions = Reductions(modulus.Value, levels, remainder == 0 ? 3 : remainder),
+            InverseReductions = Reductions(modulus.Value, levels, 3),
             Forward = TwiddleTable.Of(modulus, forward),
             ForwardSquares = TwiddleTable.Of(modulus, Squares(forward)),
             Inverse = TwiddleTable.Of(modulus, Inverses(modulus, degree, inversePsi)),
@@ -55,12 +60,36 @@ internal sealed class NttTables
     /// <summary>A bound on every value that enters a multiplication after <paramref name="levels"/> levels without a reduction.</summary>
     /// <remarks>A butterfly turns a, b into a +- r with |r| &lt;= (1/2 + |b| 2^-55) q (see <see cref="ILane{TVector}"/>), so from |x| &lt;= q
     /// the bound grows as B -> B + (1/2 + B 2^-55) q. For q &lt; 2^49 and eleven levels that is below 7.2 q.</remarks>
-    internal static double InputBoundOfLastMultiplication(ulong q, int levels)
+    internal static double InputBoundOfLastMultiplication(ulong q, int levels) => Grown(q, q, levels);
+
+    /// <summary>The bound after some levels, from a bound before them.</summary>
+    private static double Grown(double bound, ulong q, int levels)
     {
-        double bound = q;
         for (int level = 0; level < levels; level++)
             bound += (0.5 + bound / (1L << 55)) * q;
         return bound;
+    }
+
+    /// <summary>Where values must be reduced so that none that enters a multiplication exceeds 2^52; bit l stands for a pass from level l on.</summary>
+    /// <remarks>
+    /// Each pass takes three levels, but the first <paramref name="firstPass"/> and the last what is left. A pass that would leave the range is preceded by a
+    /// reduction (a multiplication by 1), which leaves |r| &lt;= (1/2 + B 2^-55) q &lt;= 5/8 q. Three levels grow q to at most 2.7 q, and 5/8 q to at most
+    /// 2.3 q, so this always succeeds for q &lt; 2^50, whose range is 4 q. For 49 bits the range is 8 q, and no transform up to n = 2048 has a reduction.
+    /// </remarks>
+    private static uint Reductions(ulong q, int levels, int firstPass)
+    {
+        uint reductions = 0;
+        double bound = q;
+        for (int level = 0, pass = firstPass; level < levels; level += pass, pass = Math.Min(3, levels - level))
+        {
+            if (Grown(bound, q, pass) > 1L << 52)
+            {
+                reductions |= 1u << level;
+                bound = (0.5 + bound / (1L << 55)) * q;
+            }
+            bound = Grown(bound, q, pass);
+        }
+        return bound <= 1L << 52 ? reductions : throw new InvalidOperationException($"Unreduced values would reach {bound:E2}, beyond 2^52.");
     }
 
     private static ulong[] Forwards(Modulus modulus, int degree, ulong psi)

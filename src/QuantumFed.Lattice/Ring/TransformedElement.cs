@@ -22,20 +22,17 @@ internal sealed class TransformedElement : IDisposable
     /// <summary>Evaluates the polynomial with the given small coefficients, |coefficient| &lt;= q. No branch sees a coefficient.</summary>
     internal static TransformedElement Of(NegacyclicRing ring, ReadOnlySpan<int> coefficients)
     {
-        double[] scratch = GC.AllocateArray<double>(ring.Degree, pinned: true);
-        ulong[] residues = GC.AllocateArray<ulong>(ring.Degree, pinned: true);
-        for (int i = 0; i < scratch.Length; i++)
-            scratch[i] = coefficients[i];
-        ring.Forward(scratch, residues);
-
         var element = new TransformedElement(ring.Degree);
+        for (int i = 0; i < element.Values.Length; i++)
+            element.Values[i] = coefficients[i];
+        // The residues lie where the quotients will, so that no other copy has to be erased.
+        Span<ulong> residues = MemoryMarshal.Cast<double, ulong>(element.OverQ.AsSpan());
+        ring.Forward(element.Values, residues);
         for (int i = 0; i < residues.Length; i++)
         {
             element.Values[i] = ring.Modulus.Centre(residues[i]);
             element.OverQ[i] = element.Values[i] / ring.Modulus.Value;
         }
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(scratch.AsSpan()));
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(residues.AsSpan()));
         return element;
     }
 

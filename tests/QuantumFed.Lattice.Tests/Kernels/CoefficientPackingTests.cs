@@ -3,6 +3,7 @@ using QuantumFed.Randomness;
 
 namespace QuantumFed.Lattice.Tests;
 
+[Trait("Runs", "OnEveryPath")]
 public sealed class CoefficientPackingTests
 {
     private const ulong Q = Modulus.LargestBelow2To49;

@@ -32,6 +32,8 @@ public sealed unsafe class LaneTests
                     NttKernel<Lane512, Vector512<double>>.Multiply(px, pw, pv, pp, Count, Q);
                 else if (path == KernelPath.Vector256)
                     NttKernel<Lane256, Vector256<double>>.Multiply(px, pw, pv, pp, Count, Q);
+                else if (path == KernelPath.Vector128)
+                    NttKernel<Lane128, Vector128<double>>.Multiply(px, pw, pv, pp, Count, Q);
                 else
                     NttKernel<ScalarLane, double>.Multiply(px, pw, pv, pp, Count, Q);
             }
@@ -63,6 +65,8 @@ public sealed unsafe class LaneTests
                     NttKernel<Lane512, Vector512<double>>.ToResidues(px, pr, 8, Q);
                 else if (path == KernelPath.Vector256)
                     NttKernel<Lane256, Vector256<double>>.ToResidues(px, pr, 8, Q);
+                else if (path == KernelPath.Vector128)
+                    NttKernel<Lane128, Vector128<double>>.ToResidues(px, pr, 8, Q);
                 else
                     NttKernel<ScalarLane, double>.ToResidues(px, pr, 8, Q);
             }
@@ -82,6 +86,8 @@ public sealed unsafe class LaneTests
                     Lane512.TransposeSquare(p);
                 else if (path == KernelPath.Vector256)
                     Lane256.TransposeSquare(p);
+                else if (path == KernelPath.Vector128)
+                    Lane128.TransposeSquare(p);
                 else
                     ScalarLane.TransposeSquare(p);
             }

@@ -51,6 +51,7 @@ public sealed class NttTests
         Assert.Throws<ArgumentOutOfRangeException>(() => NttTables.Create(s_modulus, 32));
         Assert.Throws<ArgumentOutOfRangeException>(() => NttTables.Create(s_modulus, 96));
         Assert.Throws<ArgumentOutOfRangeException>(() => NttTables.Create(s_modulus, 4096));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Modulus.Create((1UL << 51) - 129));
         Assert.True(NttTables.InputBoundOfLastMultiplication(s_modulus.Value, 11) < 7.2 * s_modulus.Value);
         Assert.True(NttTables.InputBoundOfLastMultiplication(s_modulus.Value, 14) > 1L << 52);
     }

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using QuantumFed.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(ShortRuns).Assembly).Run(args, new ShortRuns());
