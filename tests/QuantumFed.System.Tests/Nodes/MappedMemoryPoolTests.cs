@@ -51,6 +51,15 @@ public sealed class MappedMemoryPoolTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_without_room_is_an_error_before_anything_is_summed()
+    {
+        using SmallDisk disk = SmallDisk.OfKilobytes(64);
+        using var pool = new MappedMemoryPool(disk.Root, largestInMemoryInBytes: 100);
+        Assert.Throws<IOException>(() => pool.Rent(1 << 20));
+        Assert.Empty(Directory.GetFiles(disk.Root));
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_an_error_with_its_name()
     {
         using var pool = new MappedMemoryPool(Path.Combine(_folder, "missing"), largestInMemoryInBytes: 100);

@@ -28,6 +28,19 @@ public sealed class OwnDataTests : IDisposable
         Assert.True(File.Exists(Path.Combine(workspace, "recipe.json")));
     }
 
+    [Fact]
+    public async Task A_wide_table_is_trained_over_the_larger_ring_and_verified()
+    {
+        Requires.Launcher();
+        string csv = WideTable.Write(_folder.Root), workspace = _folder.At("w");
+        QfResult run = (await QfRun.ToEndAsync(["demo", "--csv", csv, "--label", "y", "--members", "3", "--rounds", "1", "--out", workspace])).Ended(0);
+        Assert.Contains(run.Lines, line => line.StartsWith("VERIFIED: 2 rounds", StringComparison.Ordinal));
+        using JsonDocument report = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(workspace, "report.json")));
+        JsonElement lattice = report.RootElement.GetProperty("lattice");
+        Assert.Equal(("Z_q[X]/(X^4096 + 1)", 98), (lattice.GetProperty("ring").GetString(), lattice.GetProperty("modulusBits").GetInt32()));
+        Assert.InRange(report.RootElement.GetProperty("federated").GetProperty("auc").GetDouble(), 0.8, 1);
+    }
+
     [Theory]
     [InlineData("--label nothing", 5, "nothing")]
     [InlineData("--label unit", 5, "unit")]
