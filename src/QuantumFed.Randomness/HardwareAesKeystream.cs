@@ -27,6 +27,7 @@ internal sealed class HardwareAesKeystream : AesKeystream
 
     internal static bool IsSupported => AesNi.IsSupported && BitConverter.IsLittleEndian;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void Encrypt(UInt128 counter, Span<byte> blocks)
     {
         ref byte output = ref MemoryMarshal.GetReference(blocks);
@@ -59,6 +60,7 @@ internal sealed class HardwareAesKeystream : AesKeystream
     private static Vector128<byte> Block(Vector128<ulong> counter, ulong index) =>
         Vector128.Shuffle((counter + Vector128.Create(index, 0)).AsByte(), Reversal);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Vector128<byte> EncryptOne(Vector128<byte> block)
     {
         block ^= _roundKeys[0];
@@ -68,6 +70,7 @@ internal sealed class HardwareAesKeystream : AesKeystream
     }
 
     /// <summary>The low half of the counter must not carry within the eight blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncryptEight(Vector128<ulong> counter, ref byte output)
     {
         ReadOnlySpan<Vector128<byte>> keys = _roundKeys;

@@ -57,6 +57,7 @@ internal static class MessagePacking
         (coefficient >> (lane * parameters.LaneWidth)) & ((1UL << parameters.LaneWidth) - 1);
 
     // Two neighbouring 32-bit values are the halves of one 64-bit element; the upper moves down to bit w.
+    [MethodImpl(KernelMethod.Options)]
     private static int PackPairs(ReadOnlySpan<uint> values, Span<ulong> slots, int width)
     {
         ref ulong pairs = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<uint, ulong>(values[..(2 * slots.Length)]));
@@ -71,6 +72,7 @@ internal static class MessagePacking
         return i;
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static int UnpackPairs(ReadOnlySpan<ulong> slots, Span<ulong> sums, int width, out ulong largest)
     {
         ref ulong slot = ref MemoryMarshal.GetReference(slots), sum = ref MemoryMarshal.GetReference(sums);

@@ -89,6 +89,7 @@ internal static class CoefficientPacking
     }
 
     /// <summary>Whether every residue of a byte string of whole groups is below <paramref name="q"/>.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static bool AllBelow(KernelPath path, ReadOnlySpan<byte> packed, ulong q)
     {
         ulong tooLarge = 0;
@@ -122,6 +123,7 @@ internal static class CoefficientPacking
 
     // Residue i, shifted left by i bits, fills bytes 6 i to 6 i + 6 of the group. Byte 6 i + 6 is also the first of residue i + 1: each register of
     // bytes takes six bytes of every residue, a second the seventh, and together they are the group.
+    [MethodImpl(KernelMethod.Options)]
     private static int PackByRegisters(ReadOnlySpan<ulong> residues, Span<byte> destination)
     {
         ref ulong from = ref MemoryMarshal.GetReference(residues);
@@ -137,6 +139,7 @@ internal static class CoefficientPacking
         return groups;
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static int UnpackByRegisters(ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q, out ulong tooLarge)
     {
         ref byte from = ref MemoryMarshal.GetReference(packed);
@@ -163,6 +166,7 @@ internal static class CoefficientPacking
 
     // Every 128 bits hold two residues, thirteen bytes of which the last is also the first of the next two: residues 0 and 1 of a group start at byte 0,
     // 2 and 3 at byte 12, 4 and 5 at 24, 6 and 7 at 36. Their stores reach byte 51, so the group after must follow and is written over it.
+    [MethodImpl(KernelMethod.Options)]
     private static int PackByFours(ReadOnlySpan<ulong> residues, Span<byte> destination)
     {
         ref ulong from = ref MemoryMarshal.GetReference(residues);
@@ -192,6 +196,7 @@ internal static class CoefficientPacking
         Avx2.Shuffle(shifted.AsByte(), Twice(Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 255, 255, 255)))
         | Avx2.Shuffle(shifted.AsByte(), Twice(Vector128.Create((byte)255, 255, 255, 255, 255, 255, 8, 255, 255, 255, 255, 255, 255, 255, 255, 255)));
 
+    [MethodImpl(KernelMethod.Options)]
     private static int UnpackByFours(ReadOnlySpan<byte> packed, Span<ulong> residues, ulong q, out ulong tooLarge)
     {
         ref byte from = ref MemoryMarshal.GetReference(packed);

@@ -23,6 +23,7 @@ internal static class FixedPointKernel
     private const int FractionBits = 8 * DitherSizeInBytes;
 
     /// <summary>values[i] = the integer for x[i], rounded with the random 16 bits i of <paramref name="dither"/>.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Quantise(KernelPath path, FixedPointScale scale, ReadOnlySpan<float> x, ReadOnlySpan<byte> dither, Span<uint> values)
     {
         if (x.Length != values.Length || dither.Length != DitherSizeInBytes * x.Length)
@@ -69,6 +70,7 @@ internal static class FixedPointKernel
     }
 
     /// <summary>values[i] = unit (sums[i] - zero), in double precision, rounded to 32 bits at the end; sums below 2^49.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Dequantise(KernelPath path, ReadOnlySpan<ulong> sums, double zero, double unit, Span<float> values)
     {
         if (sums.Length != values.Length)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace QuantumFed.Lattice;
 
 /// <summary>The inverse of <see cref="NttKernel{TLane, TVector}"/>: from values to coefficients.</summary>
@@ -25,12 +27,8 @@ internal static unsafe class InverseNttKernel<TLane, TVector>
     /// <summary>Transforms x[i] w[i] mod q back and writes residues in [0, q), for |x|, |w| &lt;= q/2; <paramref name="scratch"/> may be x.</summary>
     internal static void MultiplyInverse(double* x, double* w, double* wOverQ, double* scratch, ulong* residues, NttTables tables)
     {
-        ulong q = tables.Modulus.Value;
-        Transform(new PassProducts<TLane, TVector>(x, w, wOverQ, q), scratch, tables);
-        TVector modulus = TLane.Broadcast(q);
-        double* uw = tables.Untwist.Values, uv = tables.Untwist.OverQ;
-        for (int i = 0; i < tables.Degree; i += TLane.Count)
-            TLane.StoreResidues(TLane.MultiplyMod(TLane.Load(scratch + i), TLane.Load(uw + i), TLane.Load(uv + i), modulus), q, residues + i);
+        Transform(new PassProducts<TLane, TVector>(x, w, wOverQ, tables.Modulus.Value), scratch, tables);
+        Untwist(scratch, tables, residues);
         GC.KeepAlive(tables);
     }
 
@@ -54,7 +52,19 @@ internal static unsafe class InverseNttKernel<TLane, TVector>
             Radix2(x, tables, w, v);
     }
 
+    /// <summary>The last multiplication, with residues in [0, q) for its result.</summary>
+    [MethodImpl(KernelMethod.Options)]
+    private static void Untwist(double* x, NttTables tables, ulong* residues)
+    {
+        ulong q = tables.Modulus.Value;
+        TVector modulus = TLane.Broadcast(q);
+        double* w = tables.Untwist.Values, v = tables.Untwist.OverQ;
+        for (int i = 0; i < tables.Degree; i += TLane.Count)
+            TLane.StoreResidues(TLane.MultiplyMod(TLane.Load(x + i), TLane.Load(w + i), TLane.Load(v + i), modulus), q, residues + i);
+    }
+
     /// <summary>Half-lengths 1, 2, 4, in squares of 64.</summary>
+    [MethodImpl(KernelMethod.Options)]
     private static void Squares<TSource>(TSource source, double* x, NttTables tables, double* w, double* v)
         where TSource : struct, IPassSource<TVector>
     {
@@ -83,6 +93,7 @@ internal static unsafe class InverseNttKernel<TLane, TVector>
     }
 
     /// <summary>Half-lengths m, 2m, 4m: each block of 8m splits into eight rows of m elements.</summary>
+    [MethodImpl(KernelMethod.Options)]
     private static void Radix8(double* x, NttTables tables, int m, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
@@ -107,6 +118,7 @@ internal static unsafe class InverseNttKernel<TLane, TVector>
     }
 
     /// <summary>Half-lengths n/4, n/2.</summary>
+    [MethodImpl(KernelMethod.Options)]
     private static void Radix4(double* x, NttTables tables, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
@@ -127,6 +139,7 @@ internal static unsafe class InverseNttKernel<TLane, TVector>
     }
 
     /// <summary>Half-length n/2.</summary>
+    [MethodImpl(KernelMethod.Options)]
     private static void Radix2(double* x, NttTables tables, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);

@@ -41,6 +41,7 @@ internal readonly unsafe struct Lane256 : ILane<Vector256<double>>
         ref Vector256<double> a4, ref Vector256<double> a5, ref Vector256<double> a6, ref Vector256<double> a7) =>
         throw new NotSupportedException();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeSquare(double* square)
     {
         // Four 4 by 4 quarters; the two off the diagonal change places.
@@ -68,6 +69,7 @@ internal readonly unsafe struct Lane256 : ILane<Vector256<double>>
             _d.Store(p + 24);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal Quarter Transposed()
         {
             Vector256<double> ab0 = Avx.UnpackLow(_a, _b), ab1 = Avx.UnpackHigh(_a, _b);

@@ -27,6 +27,7 @@ internal static class LazySum
     internal static bool Suits(ulong q) => q <= Low && Low + 1 - q < 1UL << 32 && ((Low + 1 - q) << 15) + Low + 1 <= 2 * q;
 
     /// <summary>sum[i] = sum[i] + residue i of <paramref name="a"/>, or that residue alone where <paramref name="fresh"/>.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Add(KernelPath path, ReadOnlySpan<byte> a, Span<ulong> sum, bool fresh)
     {
         int start = 0;
@@ -48,6 +49,7 @@ internal static class LazySum
     }
 
     /// <summary>The same with four ciphertexts in one pass: one store for four loads, and four streams from memory at once.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Add(
         KernelPath path, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d, Span<ulong> sum, bool fresh)
     {
@@ -76,6 +78,7 @@ internal static class LazySum
     }
 
     /// <summary>sum[i] = sum[i] + q - residue i: a term that takes an earlier one away, itself in (0, q].</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Subtract(KernelPath path, ReadOnlySpan<byte> a, Span<ulong> sum, ulong q)
     {
         int start = 0;
@@ -97,6 +100,7 @@ internal static class LazySum
     }
 
     /// <summary>Each word modulo q, into <paramref name="reduced"/>, which may be <paramref name="sum"/> itself.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Reduce(KernelPath path, ReadOnlySpan<ulong> sum, Span<ulong> reduced, ulong q)
     {
         ulong c = Low + 1 - q;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -12,6 +13,7 @@ internal static class MessageMask
     /// For product[i] in [0, q), |errors[i]| &lt;= B and message[i] in [0, T): T e + m is in (-q/2, q/2) because T (B + 1) &lt;= q/2
     /// (<see cref="KaheParameters"/>), a residue x after q is added where it is negative, and then as in <see cref="AddMod"/>.
     /// </remarks>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Apply(KernelPath path, Span<ulong> product, ReadOnlySpan<int> errors, ReadOnlySpan<ulong> message, int plaintextBits, ulong q)
     {
         if (product.Length != errors.Length || product.Length != message.Length)
@@ -54,6 +56,7 @@ internal static class MessageMask
     /// </summary>
     /// <remarks>For both in [0, q). The centred difference v is in [-(q-1)/2, (q-1)/2]; shifting and masking its two's complement divide by T with the
     /// remainder in [0, T).</remarks>
+    [MethodImpl(KernelMethod.Options)]
     internal static long Remove(KernelPath path, ReadOnlySpan<ulong> sum, Span<ulong> product, int plaintextBits, ulong q)
     {
         if (sum.Length != product.Length)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace QuantumFed.Lattice;
 
 /// <summary>The negacyclic transform of Z_q[X]/(X^n + 1), for any lane width.</summary>
@@ -36,6 +38,7 @@ internal static unsafe class NttKernel<TLane, TVector>
     }
 
     /// <summary>product[i] = x[i] w[i] mod q, |product| &lt;= 3/4 q, for the ranges of <see cref="ILane{TVector}"/>; count a multiple of 8.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Multiply(double* x, double* w, double* wOverQ, double* product, int count, ulong q)
     {
         TVector modulus = TLane.Broadcast(q);
@@ -44,6 +47,7 @@ internal static unsafe class NttKernel<TLane, TVector>
     }
 
     /// <summary>Writes integers |x| &lt;= 2^52 as residues in [0, q); count a multiple of 8.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void Reduce(double* x, ulong* residues, int count, ulong q)
     {
         TVector modulus = TLane.Broadcast(q), one = TLane.Broadcast(1.0), inverse = TLane.Broadcast(1.0 / q);
@@ -52,6 +56,7 @@ internal static unsafe class NttKernel<TLane, TVector>
     }
 
     /// <summary>Writes integers in (-q, q) as residues in [0, q); count a multiple of 8.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void ToResidues(double* x, ulong* residues, int count, ulong q)
     {
         for (int i = 0; i < count; i += TLane.Count)
@@ -59,6 +64,7 @@ internal static unsafe class NttKernel<TLane, TVector>
     }
 
     /// <summary>Where bit <paramref name="level"/> of <paramref name="reductions"/> is set, reduces integers |x| &lt;= 2^52 to |x| &lt;= 5/8 q in place.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal static void ReduceBefore(double* x, NttTables tables, uint reductions, int level)
     {
         if ((reductions >> level & 1) == 0)
@@ -69,6 +75,7 @@ internal static unsafe class NttKernel<TLane, TVector>
             TLane.Store(TLane.MultiplyMod(TLane.Load(x + i), one, inverse, modulus), x + i);
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static void ForwardRadix2(double* x, NttTables tables, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
@@ -82,6 +89,7 @@ internal static unsafe class NttKernel<TLane, TVector>
         }
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static void ForwardRadix4(double* x, NttTables tables, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
@@ -101,6 +109,7 @@ internal static unsafe class NttKernel<TLane, TVector>
     }
 
     /// <summary>Levels l, l + 1, l + 2: block j of level l splits into eight rows of s elements.</summary>
+    [MethodImpl(KernelMethod.Options)]
     private static void ForwardRadix8(double* x, NttTables tables, int level, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);
@@ -127,6 +136,7 @@ internal static unsafe class NttKernel<TLane, TVector>
         }
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static void ForwardSquares(double* x, NttTables tables, double* w, double* v)
     {
         var butterflies = new Butterflies<TLane, TVector>(tables.Modulus.Value);

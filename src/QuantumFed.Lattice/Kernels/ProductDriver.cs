@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace QuantumFed.Lattice;
@@ -55,6 +56,7 @@ internal static unsafe class ProductDriver
     }
 
     /// <summary>Whole vectors from <paramref name="first"/> on; returns the first element left.</summary>
+    [MethodImpl(KernelMethod.Options)]
     private static int Apply<TOperator, TLane, TVector>(double* x, double* w, double* wOverQ, double* elements, int first, int length, ulong q)
         where TOperator : struct, IProductOperator
         where TLane : struct, ILane<TVector>

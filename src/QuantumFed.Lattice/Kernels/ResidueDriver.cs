@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -10,6 +11,7 @@ internal static class ResidueDriver
     internal static void Apply<TOperator>(ReadOnlySpan<ulong> x, ReadOnlySpan<ulong> y, Span<ulong> destination, ulong q)
         where TOperator : struct, IResidueOperator => Apply<TOperator>(KernelPaths.Widest, x, y, destination, q);
 
+    [MethodImpl(KernelMethod.Options)]
     internal static void Apply<TOperator>(KernelPath path, ReadOnlySpan<ulong> x, ReadOnlySpan<ulong> y, Span<ulong> destination, ulong q)
         where TOperator : struct, IResidueOperator
     {

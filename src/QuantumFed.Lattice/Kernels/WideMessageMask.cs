@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -29,6 +30,7 @@ internal sealed unsafe class WideMessageMask
     }
 
     /// <summary>product[i] = product[i] + T errors[i] + low[i] + 2^k high[i] mod p, for product[i] in [0, p) and |errors[i]| &lt;= 42.</summary>
+    [MethodImpl(KernelMethod.Options)]
     internal void Apply(KernelPath path, Span<ulong> product, ReadOnlySpan<int> errors, ReadOnlySpan<ulong> low, ReadOnlySpan<ulong> high)
     {
         if (product.Length != errors.Length || product.Length != low.Length || product.Length != high.Length)

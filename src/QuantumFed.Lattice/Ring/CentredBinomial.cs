@@ -50,6 +50,7 @@ internal static class CentredBinomial
 
     // Two halves of a 64-bit word and the 20 bits go through full adders, bit by bit: a sum, and a carry that counts twice. Then there are 32 + 32 bits
     // to count in place of 84. A byte's count is at most 8 + 16, and multiplications by 1 add the four of a sample.
+    [MethodImpl(KernelMethod.Options)]
     private static int CountBySixteens(ReadOnlySpan<byte> words, ReadOnlySpan<byte> halves, Span<int> samples)
     {
         ref byte word = ref MemoryMarshal.GetReference(words), half = ref MemoryMarshal.GetReference(halves);
@@ -70,6 +71,7 @@ internal static class CentredBinomial
         return i;
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static int CountByEights(ReadOnlySpan<byte> words, ReadOnlySpan<byte> halves, Span<int> samples)
     {
         ref byte word = ref MemoryMarshal.GetReference(words), half = ref MemoryMarshal.GetReference(halves);

@@ -40,6 +40,7 @@ internal static class Ternary
 
     /// <summary>Moves the bytes below 243 to the front, in order; returns their number.</summary>
     /// <remarks>Every byte is written to the place after those accepted so far, and counted or not without a branch.</remarks>
+    [MethodImpl(KernelMethod.Options)]
     internal static int Compact(Span<byte> bytes)
     {
         int accepted = 0;
@@ -66,6 +67,7 @@ internal static class Ternary
 
     // f = 270 x < 2^16 stands for the fraction f / 2^16, which is x / 243 and at most 242 (270 / 2^16 - 1/243) < 0.0012 < 1/243 more: in
     // [x / 243, (x + 1) / 243), where all fractions begin with the five ternary digits of x. Three times the fraction has the next digit as its whole part.
+    [MethodImpl(KernelMethod.Options)]
     private static void ConvertGroup(KernelPath path, ReadOnlySpan<byte> accepted, Span<int> samples)
     {
         Vector128<byte> bytes = Vector128.Create(accepted[..GroupBytes]);

@@ -62,6 +62,7 @@ internal static class UniformResidues
         return taken;
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static int TakeOneByOne(ReadOnlySpan<byte> words, Modulus modulus, Span<double> values)
     {
         int taken = 0;
@@ -77,6 +78,7 @@ internal static class UniformResidues
 
     // Each of these centres the vectors before the first that has a word to leave out, and returns how many words that is.
     // A residue above (q-1)/2 loses q. |x| < 2^50 becomes a double by its sum with the bits of 1.5 * 2^52, whose low bits are the integer.
+    [MethodImpl(KernelMethod.Options)]
     private static int CentreByEights(ref ulong words, int count, Modulus modulus, ref double values)
     {
         Vector512<double> magic = Vector512.Create(ILane<double>.RoundingMagic);
@@ -93,6 +95,7 @@ internal static class UniformResidues
         return i;
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static int CentreByFours(ref ulong words, int count, Modulus modulus, ref double values)
     {
         Vector256<double> magic = Vector256.Create(ILane<double>.RoundingMagic);
@@ -109,6 +112,7 @@ internal static class UniformResidues
         return i;
     }
 
+    [MethodImpl(KernelMethod.Options)]
     private static int CentreByTwos(ref ulong words, int count, Modulus modulus, ref double values)
     {
         Vector128<double> magic = Vector128.Create(ILane<double>.RoundingMagic);
