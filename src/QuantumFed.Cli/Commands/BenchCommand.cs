@@ -40,9 +40,11 @@ internal static class BenchCommand
     private static ExitCode Run(int values, int members, int bits, int threads, bool json, CancellationToken cancellation)
     {
         (KaheParameters parameters, SharingParameters sharing) = LatticeCommand.ParametersOf(members, bits, values);
-        // Every member's ciphertext, the public elements and the sum are in memory at once.
+        // Every member's ciphertext, the public elements and the sum are in memory at once, and afterwards what every member deals to every other.
         int blocks = parameters.BlocksFor(values);
-        double needed = ((double)members * parameters.CiphertextSizeInBytes(blocks) + 1.0 * sizeof(ulong) * KaheAccumulator.WordsFor(parameters, blocks) + 2.0 * sizeof(float) * values) / 1e9;
+        double bulk = (double)members * parameters.CiphertextSizeInBytes(blocks) + 1.0 * sizeof(ulong) * KaheAccumulator.WordsFor(parameters, blocks) + 2.0 * sizeof(float) * values;
+        double dealt = (double)members * sharing.CommitteeSize * ShareSeal.SizeInBytes(parameters.Set);
+        double needed = Math.Max(bulk, dealt) / 1e9;
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
         if (needed > available / 2)
             throw new UsageException(string.Create(

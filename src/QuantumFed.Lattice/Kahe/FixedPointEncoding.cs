@@ -33,14 +33,17 @@ public sealed record FixedPointEncoding
     internal long LargestMagnitude => Zero - 1;
 
     /// <summary>Takes b and C, on which all members agree.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">b is not between 2 and 32, or C is not finite and above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">b is not between 2 and 32, or C is not finite and above 0, or so small that 1/u is not finite.</exception>
     public static FixedPointEncoding Create(int bits, double clipNorm)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, MinBits);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, KaheParameters.MaxBitsPerValue);
         if (!double.IsFinite(clipNorm) || clipNorm <= 0)
             throw new ArgumentOutOfRangeException(nameof(clipNorm), clipNorm, "The norm to clip to is finite and above 0.");
-        return new FixedPointEncoding(bits, clipNorm);
+        var encoding = new FixedPointEncoding(bits, clipNorm);
+        if (!double.IsFinite(1 / encoding.Unit))
+            throw new ArgumentOutOfRangeException(nameof(clipNorm), clipNorm, $"A unit of {encoding.Unit} has no finite reciprocal.");
+        return encoding;
     }
 
     /// <summary>What one member's numbers are multiplied by.</summary>

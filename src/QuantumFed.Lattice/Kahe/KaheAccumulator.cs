@@ -152,6 +152,9 @@ public sealed class KaheAccumulator
                 if (!added[block])
                     continue;
                 MakeRoom(block, 1);
+                // Of a ciphertext that is just being added as a whole, a block can be taken out before it is in: the sum comes to the same.
+                if (_terms[block] == 0)
+                    Words(block).Clear();
                 for (int i = 0; i < _parameters.Set.Primes.Count; i++)
                     LazySum.Subtract(KernelPaths.Widest, OfPrime(bytes, i), OfPrime(block, i), _parameters.Set.Primes[i]);
                 _terms[block]++;
@@ -192,7 +195,7 @@ public sealed class KaheAccumulator
             {
                 bool[] all = new bool[Blocks];
                 Array.Fill(all, true);
-                _added.Add(contributor, all);
+                _added[contributor] = all;
             }
             _changing++;
         }
@@ -212,6 +215,9 @@ public sealed class KaheAccumulator
     {
         lock (_gate)
         {
+            failure = null;
+            if (_fixed)
+                return true;
             failure = _changing > 0 ? "Blocks are being added or taken out." : null;
             foreach ((int contributor, bool[] added) in _added)
             {
@@ -282,7 +288,8 @@ public sealed class KaheAccumulator
     private IEnumerable<int> FreeContributors()
     {
         int next = 0;
-        foreach (int taken in _added.Keys)
+        // Whoever has been taken out as a whole is free again, unless it is just being added.
+        foreach (int taken in _added.Where(entry => _changing > 0 || entry.Value.Contains(true)).Select(entry => entry.Key))
         {
             for (; next < taken; next++)
                 yield return next;

@@ -4,7 +4,8 @@ namespace QuantumFed.Lattice;
 
 /// <summary>
 /// Opens a sum of ciphertexts that comes in chunks of whole blocks, in order, under the sum of their secrets. The memory it takes does not grow with the vector, and
-/// nothing is allocated for a block. Everything here is public once the key sum is. Not thread safe, but it works on several threads itself.
+/// nothing is allocated for a block. Everything here is public once the key sum is. Not thread safe, but it works on several threads itself; disposed while a
+/// call works, it is freed when the call has ended.
 /// </summary>
 /// <remarks>
 /// <para>v = b - a s, centred, must be T E + M. Refused: a coefficient that is not below its prime, a residual error beyond the noise bound, a reserved
@@ -22,14 +23,16 @@ public sealed unsafe class KaheDecryptor : IDisposable
     private readonly int _valueCount;
     private readonly PipelineOptions _options;
     private readonly DecryptionWorker[] _workers;
+    private readonly CallGate _calls;
 
     private KaheDecryptor(KaheParameters parameters, PublicElements elements, KeySum keySum, int valueCount, PipelineOptions options)
     {
         (_parameters, _elements, _participants, _valueCount, _options) = (parameters, elements, keySum.Participants, valueCount, options);
         _key = parameters.Set.Transform(keySum.Coefficients);
-        _workers = new DecryptionWorker[Math.Min(options.Threads, parameters.BlocksFor(valueCount))];
+        _workers = new DecryptionWorker[ParallelBlocks.Workers(parameters.BlocksFor(valueCount), options)];
         for (int i = 0; i < _workers.Length; i++)
             _workers[i] = new DecryptionWorker(parameters);
+        _calls = new CallGate(Free);
     }
 
     /// <summary>The blocks that have been decrypted.</summary>
@@ -41,7 +44,8 @@ public sealed unsafe class KaheDecryptor : IDisposable
     /// <param name="keySum">The summed secrets.</param>
     /// <param name="valueCount">The length of each member's vector.</param>
     /// <param name="options">Threads, progress and cancellation.</param>
-    /// <exception cref="ArgumentException">There are no values, too few elements, or key sum or elements are of another set.</exception>
+    /// <exception cref="ArgumentException">There are no values, too few elements, key sum or elements are of another set, or the key sum is of more
+    /// participants than the parameters sum.</exception>
     public static KaheDecryptor Create(
         KaheParameters parameters, PublicElements elements, KeySum keySum, int valueCount, PipelineOptions? options = null)
     {
@@ -51,6 +55,7 @@ public sealed unsafe class KaheDecryptor : IDisposable
         elements.RequireSet(parameters.Set);
         if (keySum.Coefficients.Length != parameters.RingDegree)
             throw new ArgumentException($"The key sum has {keySum.Coefficients.Length} coefficients, not {parameters.RingDegree}.", nameof(keySum));
+        KeySum.RequireParticipants(parameters, keySum.Participants);
         int blocks = parameters.BlocksFor(valueCount);
         if (blocks > elements.Blocks)
             throw new ArgumentException($"{valueCount} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
@@ -111,7 +116,9 @@ public sealed unsafe class KaheDecryptor : IDisposable
     }
 
     /// <summary>Frees the buffers.</summary>
-    public void Dispose()
+    public void Dispose() => _calls.Dispose();
+
+    private void Free()
     {
         foreach (TransformedElement key in _key)
             key.Dispose();
@@ -122,6 +129,19 @@ public sealed unsafe class KaheDecryptor : IDisposable
     private delegate Span<ulong> Room(DecryptionWorker worker, int first, int count);
 
     private bool TryDecrypt(int blocks, byte* from, Room room, Action<DecryptionWorker, int, int> decrypted, out string? failure)
+    {
+        _calls.Enter(this);
+        try
+        {
+            return TryDecryptCore(blocks, from, room, decrypted, out failure);
+        }
+        finally
+        {
+            _calls.Leave();
+        }
+    }
+
+    private bool TryDecryptCore(int blocks, byte* from, Room room, Action<DecryptionWorker, int, int> decrypted, out string? failure)
     {
         int firstBlock = Blocks, values = ValuesIn(blocks), perBlock = _parameters.ValuesPerBlock, failedBlock = int.MaxValue;
         string? firstFailure = null;

@@ -13,7 +13,8 @@ namespace QuantumFed.Lattice;
 /// <see cref="KaheParameters.ReservedCoefficients"/> zeros, the count 1, then the values, L to a coefficient, the first in the low bits; what is left
 /// of the last block is zero. Every ciphertext of a round must come from one seed and one set of parameters.</para>
 /// <para>Time and memory accesses do not depend on secret or values, save the refusal of a value out of range.</para>
-/// <para>After an exception it is of no more use, and neither is the key: a new attempt needs a new key.</para>
+/// <para>After an exception it is of no more use, and neither is the key: a new attempt needs a new key. Disposed while a call works, it is erased when
+/// the call has ended.</para>
 /// </remarks>
 public sealed unsafe class KaheEncryptor : IDisposable
 {
@@ -22,6 +23,7 @@ public sealed unsafe class KaheEncryptor : IDisposable
     private readonly PublicElements _elements;
     private readonly PipelineOptions _options;
     private readonly EncryptionWorker[] _workers;
+    private readonly CallGate _calls;
     // Values of the next block that came without the rest of it.
     private readonly uint[] _pending;
     private int _pendingCount;
@@ -30,10 +32,11 @@ public sealed unsafe class KaheEncryptor : IDisposable
     private bool _broken;
 
     private KaheEncryptor(
-        KaheParameters parameters, TransformedElement[] secret, PublicElements elements, int valueCount, PipelineOptions options, EncryptionWorker[] workers)
+        KaheParameters parameters, PublicElements elements, int valueCount, PipelineOptions options, EncryptionWorker[] workers, uint[] pending,
+        TransformedElement[] secret)
     {
-        (_parameters, _secret, _elements, _left, _options, _workers) = (parameters, secret, elements, valueCount, options, workers);
-        _pending = GC.AllocateUninitializedArray<uint>(parameters.ValuesPerBlock, pinned: true);
+        (_parameters, _elements, _left, _options, _workers, _pending, _secret) = (parameters, elements, valueCount, options, workers, pending, secret);
+        _calls = new CallGate(Erase);
     }
 
     /// <summary>How many values are still to come.</summary>
@@ -41,7 +44,7 @@ public sealed unsafe class KaheEncryptor : IDisposable
 
     /// <summary>Begins the only encryption of a key.</summary>
     /// <param name="parameters">Fixes packing and bounds.</param>
-    /// <param name="secretKey">A fresh key; keep it until the encryption is over.</param>
+    /// <param name="secretKey">A fresh key, which may be disposed before the encryption is over.</param>
     /// <param name="elements">The round's elements, at least <see cref="KaheParameters.BlocksFor"/> the number of values.</param>
     /// <param name="valueCount">The length of the vector, at least 1.</param>
     /// <param name="options">Threads, progress and cancellation.</param>
@@ -63,11 +66,20 @@ public sealed unsafe class KaheEncryptor : IDisposable
         int blocks = parameters.BlocksFor(valueCount);
         if (blocks > elements.Blocks)
             throw new ArgumentException($"{valueCount} values take {blocks} blocks, but there are {elements.Blocks} public elements.", nameof(elements));
-        TransformedElement[] secret = secretKey.TakeForEncryption();
-        var workers = new EncryptionWorker[errors is null ? Math.Min(options.Threads, blocks) : 1];
-        for (int i = 0; i < workers.Length; i++)
-            workers[i] = new EncryptionWorker(parameters, errors ?? RandomStream.FromOperatingSystem(), ownsRandom: errors is null);
-        return new KaheEncryptor(parameters, secret, elements, valueCount, options, workers);
+        var workers = new EncryptionWorker[errors is null ? ParallelBlocks.Workers(blocks, options) : 1];
+        try
+        {
+            for (int i = 0; i < workers.Length; i++)
+                workers[i] = new EncryptionWorker(parameters, errors ?? RandomStream.FromOperatingSystem(), ownsRandom: errors is null);
+            uint[] pending = GC.AllocateUninitializedArray<uint>(parameters.ValuesPerBlock, pinned: true);
+            return new KaheEncryptor(parameters, elements, valueCount, options, workers, pending, secretKey.TakeForEncryption());
+        }
+        catch
+        {
+            foreach (EncryptionWorker? worker in workers)
+                worker?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The bytes that the next <paramref name="values"/> values will complete: whole blocks, and the last one with the last value.</summary>
@@ -89,7 +101,7 @@ public sealed unsafe class KaheEncryptor : IDisposable
     /// <returns>The bytes written.</returns>
     /// <exception cref="ArgumentException">More values than are left, too little room, or an encoding of more bits than a value has.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="InvalidOperationException">An exception ended this encryption before.</exception>
+    /// <exception cref="InvalidOperationException">An exception or <see cref="Dispose"/> ended this encryption before, or another call works.</exception>
     public int Encrypt(ReadOnlySpan<float> numbers, FixedPointScale scale, Span<byte> ciphertext)
     {
         ArgumentNullException.ThrowIfNull(scale);
@@ -104,23 +116,41 @@ public sealed unsafe class KaheEncryptor : IDisposable
     /// <returns>The bytes written.</returns>
     /// <exception cref="ArgumentException">More values than are left, too little room, or a value would overflow its lane; the message names its index.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="InvalidOperationException">An exception ended this encryption before.</exception>
+    /// <exception cref="InvalidOperationException">An exception or <see cref="Dispose"/> ended this encryption before, or another call works.</exception>
     public int Encrypt(ReadOnlySpan<uint> values, Span<byte> ciphertext)
     {
         _parameters.RequireRange(values);
         return Encrypt(new IntegerSource(), values, ciphertext);
     }
 
-    /// <summary>Erases what was held.</summary>
-    public void Dispose()
+    /// <summary>Erases what was held, the secret too.</summary>
+    public void Dispose() => _calls.Dispose();
+
+    private void Erase()
     {
-        _broken = true;
+        foreach (TransformedElement secret in _secret)
+            secret.Dispose();
         foreach (EncryptionWorker worker in _workers)
             worker.Dispose();
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_pending.AsSpan()));
     }
 
     private int Encrypt<TSource, T>(TSource source, ReadOnlySpan<T> given, Span<byte> ciphertext)
+        where TSource : struct, IValueSource<T>
+        where T : unmanaged
+    {
+        _calls.Enter(this);
+        try
+        {
+            return EncryptCore(source, given, ciphertext);
+        }
+        finally
+        {
+            _calls.Leave();
+        }
+    }
+
+    private int EncryptCore<TSource, T>(TSource source, ReadOnlySpan<T> given, Span<byte> ciphertext)
         where TSource : struct, IValueSource<T>
         where T : unmanaged
     {
@@ -166,6 +196,8 @@ public sealed unsafe class KaheEncryptor : IDisposable
             throw new ArgumentException($"{values} values complete {size} bytes, but there is room for {ciphertext.Length}.", nameof(ciphertext));
         // Until the end of the call: an exception on the way leaves it so.
         _broken = true;
+        // Here too: chunks that are shorter than a block never reach the pipeline.
+        _options.Cancellation.ThrowIfCancellationRequested();
         return size;
     }
 

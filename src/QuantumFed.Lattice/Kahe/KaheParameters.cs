@@ -142,6 +142,7 @@ public sealed class KaheParameters
             if (smaller.Lanes > 0 && chosen.SizeFor(valueCount) * WorthDenominator >= smaller.SizeFor(valueCount) * WorthNumerator)
                 chosen = smaller;
         }
+        _ = chosen.BlocksFor(valueCount);
         return chosen;
     }
 
@@ -151,7 +152,9 @@ public sealed class KaheParameters
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueCount);
         int blocks = (int)(((long)valueCount + ValuesPerBlock - 1) / ValuesPerBlock);
-        return RequireBlocks(blocks, nameof(valueCount));
+        if (blocks > MaxBlocks)
+            throw new ArgumentOutOfRangeException(nameof(valueCount), valueCount, $"So many values take {blocks} blocks, and a ciphertext has at most {MaxBlocks}.");
+        return blocks;
     }
 
     /// <summary>The length of a ciphertext on the wire: 12,544 bytes a block, or 50,176 in the larger set.</summary>

@@ -53,6 +53,9 @@ public sealed class KaheSecretKey : IDisposable
     {
         _disposed = true;
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_coefficients.AsSpan()));
+        // An encryption that has taken them erases them itself: under a key erased too early it would write its message as it is.
+        if (Interlocked.Exchange(ref _used, 1) != 0)
+            return;
         foreach (TransformedElement transformed in _transformed)
             transformed.Dispose();
     }
@@ -64,7 +67,7 @@ public sealed class KaheSecretKey : IDisposable
             throw new ArgumentException($"The key is of {Set}, not {set}.", nameof(set));
     }
 
-    /// <summary>Hands out the transformed secret, once: one element for each prime.</summary>
+    /// <summary>Hands over the transformed secret, once: one element for each prime. Whoever takes it erases it.</summary>
     /// <exception cref="InvalidOperationException">The key has encrypted before.</exception>
     internal TransformedElement[] TakeForEncryption()
     {

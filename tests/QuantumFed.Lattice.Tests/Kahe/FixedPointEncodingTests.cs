@@ -22,7 +22,7 @@ public sealed class FixedPointEncodingTests
     [Fact]
     public void Numbers_out_of_range_are_the_callers_mistake()
     {
-        foreach ((int bits, double clip) in ((int, double)[])[(1, 1), (33, 1), (16, 0), (16, -1), (16, double.NaN), (16, double.PositiveInfinity)])
+        foreach ((int bits, double clip) in ((int, double)[])[(1, 1), (33, 1), (16, 0), (16, -1), (16, double.NaN), (16, double.PositiveInfinity), (16, 1e-305), (16, double.Epsilon)])
             Assert.Throws<ArgumentOutOfRangeException>(() => FixedPointEncoding.Create(bits, clip));
         foreach (double weight in (double[])[0, -0.1, 1.1, double.NaN])
             Assert.Throws<ArgumentOutOfRangeException>(() => FixedPointEncoding.Create(16, 1).TryScale(1, weight, out _));

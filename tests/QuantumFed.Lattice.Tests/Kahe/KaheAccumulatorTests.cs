@@ -117,6 +117,40 @@ public sealed class KaheAccumulatorTests : IDisposable
         Assert.Throws<ArgumentException>(() => KaheAccumulator.Create(_round.Parameters, 2).Add(_round.Ciphertexts[0]));
     }
 
+    [Fact]
+    public void A_block_taken_out_while_its_ciphertext_is_being_added_is_out()
+    {
+        ulong[] garbage = [.. Enumerable.Repeat(12345UL, KaheAccumulator.WordsFor(_round.Parameters, _accumulator.Blocks))];
+        KaheAccumulator sum = KaheAccumulator.Create(_round.Parameters, _accumulator.Blocks, garbage);
+        int last = sum.Blocks - 1;
+        var takeOut = new Once(() => sum.Remove(1, last, Bytes(1, last, 1)));
+        sum.Add([_round.Ciphertexts[0], _round.Ciphertexts[1]], new PipelineOptions { Threads = 1, Progress = takeOut });
+        Assert.False(sum.Contains(1, last));
+        Assert.True(sum.TryAdd(1, last, Bytes(1, last, 1)));
+        Assert.Equal(_round.Sum(0, 1).ToBytes(), sum.ToSum().ToBytes());
+    }
+
+    [Fact]
+    public void A_member_taken_out_whole_leaves_its_place_to_another()
+    {
+        for (int member = 0; member < Members; member++)
+            Assert.True(_accumulator.TryAdd(member, 0, _round.Ciphertexts[member].Bytes.Span));
+        _accumulator.Remove(3, 0, _round.Ciphertexts[3].Bytes.Span);
+        _accumulator.Add(_round.Ciphertexts[3]);
+        Assert.Equal(_round.Sum(0, 1, 2, 3, 4).ToBytes(), _accumulator.ToSum().ToBytes());
+    }
+
+    private sealed class Once(Action action) : IProgress<int>
+    {
+        private Action? _action = action;
+
+        public void Report(int value)
+        {
+            _action?.Invoke();
+            _action = null;
+        }
+    }
+
     private byte[] Bytes(int member, int block, int count) =>
         _round.Ciphertexts[member].Bytes.Slice(block * KaheParameterSet.Kahe2048.BlockSizeInBytes, count * KaheParameterSet.Kahe2048.BlockSizeInBytes).ToArray();
 }

@@ -69,6 +69,8 @@ public sealed class KaheDecryptionTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => _round.Refusal(sum, keySum, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => _round.Refusal(sum, keySum, 0));
         Assert.Throws<ArgumentException>(() => _round.Refusal(sum, keySum, 3, 1_000_000));
+        Assert.True(KeySum.TryCreate(KaheParameters.Create(1000, 8), 1000, keySum.Coefficients, out KeySum? ofMore));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KaheDecryptor.Create(_round.Parameters, _round.Elements, ofMore, 1));
     }
 
     [Fact]

@@ -138,7 +138,8 @@ public sealed class KaheParametersTests
         Assert.Equal(12_544, parameters.CiphertextSizeInBytes(1));
         Assert.Equal(12_544 * parameters.MaxBlocks, parameters.CiphertextSizeInBytes(parameters.MaxBlocks));
         Assert.Throws<ArgumentOutOfRangeException>(() => parameters.BlocksFor(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => parameters.BlocksFor(int.MaxValue));
+        Assert.Contains("528677 blocks", Assert.Throws<ArgumentOutOfRangeException>(() => parameters.BlocksFor(int.MaxValue)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => KaheParameters.For(10, 16, int.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => parameters.CiphertextSizeInBytes(parameters.MaxBlocks + 1));
     }
 }

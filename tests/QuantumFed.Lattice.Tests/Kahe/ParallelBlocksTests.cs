@@ -49,8 +49,39 @@ public sealed class ParallelBlocksTests
         Assert.True(cancel.IsCancellationRequested);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void An_exception_comes_out_as_it_is_and_ends_the_others(int threads)
+    {
+        int done = 0;
+        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => ParallelBlocks.Run(1_000_000, new PipelineOptions { Threads = threads }, (_, first, end) =>
+        {
+            if (first == 400)
+                throw new InvalidDataException("400");
+            Interlocked.Add(ref done, end - first);
+        }));
+        Assert.Equal("400", thrown.Message);
+        Assert.InRange(done, 0, 900_000);
+        Assert.Throws<InvalidDataException>(() => ParallelBlocks.Run(
+            100, new PipelineOptions { Threads = threads, Progress = new Failing() }, (_, _, _) => { }));
+    }
+
+    [Fact]
+    public void There_are_no_more_workers_than_batches()
+    {
+        var options = new PipelineOptions { Threads = 1000 };
+        Assert.Equal((0, 1, 1, 2, 1000), (ParallelBlocks.Workers(0, options), ParallelBlocks.Workers(1, options), ParallelBlocks.Workers(4, options),
+            ParallelBlocks.Workers(5, options), ParallelBlocks.Workers(1_000_000, options)));
+    }
+
     [Fact]
     public void No_thread_at_all_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new PipelineOptions { Threads = 0 });
+
+    private sealed class Failing : IProgress<int>
+    {
+        public void Report(int value) => throw new InvalidDataException();
+    }
 
     private sealed class Sink(List<int> reported) : IProgress<int>
     {

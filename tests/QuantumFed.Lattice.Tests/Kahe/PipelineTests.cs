@@ -86,6 +86,66 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void An_encryption_in_short_chunks_is_cancelled_too()
+    {
+        using var cancel = new CancellationTokenSource();
+        PublicElements elements = PublicElements.Expand(s_parameters, new byte[32], 1);
+        using KaheSecretKey key = KaheSecretKey.Generate(s_parameters);
+        using KaheEncryptor encryptor = KaheEncryptor.Create(s_parameters, key, elements, 100, new PipelineOptions { Cancellation = cancel.Token });
+        Assert.Equal(0, encryptor.Encrypt([1u], new byte[12_544]));
+        cancel.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => encryptor.Encrypt([2u], new byte[12_544]));
+        Assert.Throws<InvalidOperationException>(() => encryptor.Encrypt([2u], new byte[12_544]));
+    }
+
+    [Fact]
+    public void A_key_that_is_erased_early_still_hides_what_is_encrypted_after()
+    {
+        uint[] values = [.. Enumerable.Range(0, s_parameters.ValuesPerBlock).Select(i => (uint)i)];
+        PublicElements elements = PublicElements.Expand(s_parameters, new byte[32], 1);
+        KaheSecretKey key = KaheSecretKey.Generate(s_parameters);
+        Assert.True(KeySum.TryCreate(s_parameters, 1, key.Coefficients, out KeySum? sum));
+        using KaheEncryptor encryptor = KaheEncryptor.Create(s_parameters, key, elements, values.Length);
+        key.Dispose();
+        byte[] ciphertext = new byte[12_544];
+        encryptor.Encrypt(values, ciphertext);
+        using KaheDecryptor decryptor = KaheDecryptor.Create(s_parameters, elements, sum, values.Length);
+        ulong[] decrypted = new ulong[values.Length];
+        Assert.True(decryptor.TryDecrypt(ciphertext, decrypted, out string? failure), failure);
+        Assert.Equal(values.Select(value => (ulong)value), decrypted);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_is_disposed_while_it_works_ends_its_call_first(int threads)
+    {
+        const int Blocks = 40;
+        int count = Blocks * s_parameters.ValuesPerBlock;
+        PublicElements elements = PublicElements.Expand(s_parameters, new byte[32], Blocks);
+        using KaheSecretKey key = KaheSecretKey.Generate(s_parameters);
+        Assert.True(KeySum.TryCreate(s_parameters, 1, key.Coefficients, out KeySum? sum));
+        byte[] ciphertext = new byte[s_parameters.CiphertextSizeInBytes(Blocks)];
+        var report = new Calling();
+        var options = new PipelineOptions { Threads = threads, Progress = report };
+        KaheEncryptor encryptor = KaheEncryptor.Create(s_parameters, key, elements, count, options);
+        report.Action = () =>
+        {
+            Assert.Throws<InvalidOperationException>(() => encryptor.Encrypt([1u], ciphertext));
+            encryptor.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => encryptor.Encrypt([1u], ciphertext));
+        };
+        Assert.Equal(ciphertext.Length, encryptor.Encrypt(new uint[count], ciphertext));
+        encryptor.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => encryptor.Encrypt(ReadOnlySpan<uint>.Empty, ciphertext));
+
+        KaheDecryptor decryptor = KaheDecryptor.Create(s_parameters, elements, sum, count, options);
+        report.Action = decryptor.Dispose;
+        Assert.True(decryptor.TryDecrypt(ciphertext, new ulong[count], out string? failure), failure);
+        Assert.Throws<ObjectDisposedException>(() => decryptor.TryDecrypt([], [], out _));
+    }
+
+    [Fact]
     public void Room_and_numbers_are_checked_before_anything_is_written()
     {
         PublicElements elements = PublicElements.Expand(s_parameters, new byte[32], 2);
@@ -119,6 +179,18 @@ public sealed class PipelineTests
         using KaheDecryptor other = KaheDecryptor.Create(s_parameters, round.Elements, round.KeySum(0, 1, 2), 200_000);
         Assert.Throws<ArgumentException>(() => other.TryDecrypt(bytes.AsSpan(1), new ulong[200_000], out _));
         Assert.Throws<ArgumentException>(() => other.TryDecrypt(bytes, new ulong[199_999], out _));
+    }
+
+    private sealed class Calling : IProgress<int>
+    {
+        internal Action? Action { get; set; }
+
+        public void Report(int value)
+        {
+            Action? action = Action;
+            Action = null;
+            action?.Invoke();
+        }
     }
 
     private static byte[] EncryptInChunks(

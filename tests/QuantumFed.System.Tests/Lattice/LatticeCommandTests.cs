@@ -20,12 +20,14 @@ public sealed class LatticeCommandTests
         Assert.InRange(log2, -66, -64);
     }
 
-    [Fact]
-    public async Task A_benchmark_that_memory_does_not_hold_is_refused()
+    [Theory]
+    [InlineData("10000000", "100")]
+    [InlineData("1000", "255")]
+    public async Task A_benchmark_that_memory_does_not_hold_is_refused(string values, string members)
     {
         Requires.Launcher();
         QfResult run = (await QfRun.ToEndAsync(
-            ["bench", "lattice", "--params", "10000000", "--members", "100"], ("DOTNET_GCHeapHardLimit", "0x20000000"))).Ended(2);
+            ["bench", "lattice", "--params", values, "--members", members], ("DOTNET_GCHeapHardLimit", "0x20000000"))).Ended(2);
         Assert.Contains("take fewer --params or --members", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
