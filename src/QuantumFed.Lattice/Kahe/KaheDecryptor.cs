@@ -68,7 +68,9 @@ public sealed unsafe class KaheDecryptor : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(blocks, _parameters.BlocksFor(_valueCount) - Blocks);
-        return (int)Math.Min((long)blocks * _parameters.ValuesPerBlock, _valueCount - (long)Blocks * _parameters.ValuesPerBlock);
+        // After the last block, of which a part may be unused, fewer than none would be left.
+        long left = Math.Max(0, _valueCount - (long)Blocks * _parameters.ValuesPerBlock);
+        return (int)Math.Min((long)blocks * _parameters.ValuesPerBlock, left);
     }
 
     /// <summary>Decrypts and checks the next blocks, to the sums of the integers.</summary>

@@ -4,12 +4,15 @@ namespace QuantumFed.Lattice;
 /// Draws the public elements of a round once for everybody who asks, and keeps them within a memory bound; the others are drawn again when they are
 /// needed, which takes about a third of the time of encrypting a block. Thread safe.
 /// </summary>
-/// <remarks>Elements are drawn when they are first used. Where the bound is reached, the elements of the seed that was asked for longest ago are given up;
+/// <remarks>Elements are drawn when they are first used. Where the bound is reached, or a 257th seed comes, the elements of the seed that was asked for longest ago are given up;
 /// within one seed, those drawn first stay. Results never depend on what is kept.</remarks>
 public sealed class PublicElementExpander
 {
     /// <summary>The bound of <see cref="Shared"/>: 32 MiB: 2,048 elements of the smaller set, or 8.3 million values in two lanes.</summary>
     public const long DefaultMemoryBoundInBytes = 32L << 20;
+
+    /// <summary>The most seeds that are known at once: also those take room of which no element is ever drawn.</summary>
+    internal const int MostSeeds = 256;
 
     private readonly Lock _gate = new();
     // The newest last.
@@ -58,6 +61,8 @@ public sealed class PublicElementExpander
             RoundElements round = known < 0 ? new RoundElements(parameters.Set, seed32.ToArray()) : _rounds[known];
             if (known >= 0)
                 _rounds.RemoveAt(known);
+            if (_rounds.Count == MostSeeds)
+                GiveUpOldest();
             _rounds.Add(round);
             return new PublicElements(this, round, blocks);
         }

@@ -46,6 +46,9 @@ public sealed class PipelineTests
             accumulator.CopySum(first, part);
             Assert.True(decryptor.TryDecrypt(part, s_encoding, decoded.AsSpan(first * s_parameters.ValuesPerBlock, decryptor.ValuesIn(blocks)), out string? failure), failure);
         }
+        Assert.Equal(0, decryptor.ValuesIn(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => decryptor.ValuesIn(1));
+        Assert.True(decryptor.TryDecrypt([], s_encoding, [], out _));
         for (int i = 0; i < count; i++)
             Assert.InRange(decoded[i] - expected[i], -1.001 * Members * s_encoding.Unit, 1.001 * Members * s_encoding.Unit);
     }

@@ -67,5 +67,24 @@ public sealed class PublicElementExpanderTests
     }
 
     [Fact]
+    public void Seeds_of_which_nothing_is_drawn_are_not_kept_for_ever()
+    {
+        PublicElementExpander expander = PublicElementExpander.Create(1 << 20);
+        using ElementDrawing drawing = new(KaheParameterSet.Kahe2048);
+        PublicElements first = expander.Expand(s_parameters, s_one, 1);
+        double[] before = first.Block(0, drawing).ToArray();
+        byte[] seed = new byte[32];
+        for (int i = 0; i < PublicElementExpander.MostSeeds; i++)
+        {
+            Assert.Equal(ElementSizeInBytes, expander.KeptInBytes);
+            BitConverter.TryWriteBytes(seed, i);
+            _ = expander.Expand(s_parameters, seed, 1);
+        }
+        Assert.Equal(0, expander.KeptInBytes);
+        Assert.Equal(before, first.Block(0, drawing).ToArray());
+        Assert.Equal(0, expander.KeptInBytes);
+    }
+
+    [Fact]
     public void A_bound_below_zero_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => PublicElementExpander.Create(-1));
 }
