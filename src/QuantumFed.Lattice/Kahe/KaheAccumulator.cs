@@ -23,6 +23,7 @@ public sealed class KaheAccumulator
     private readonly Lock _gate = new();
     private readonly Lock[] _blockGates = new Lock[Locks];
     private int _changing;
+    private volatile bool _abandoned;
     private bool _fixed;
 
     private KaheAccumulator(KaheParameters parameters, int blocks, Memory<ulong> words)
@@ -199,12 +200,20 @@ public sealed class KaheAccumulator
             }
             _changing++;
         }
-        // After a cancellation it stays in change: a sum of which some blocks lack ciphertexts is never handed out.
-        ParallelBlocks.Run(Blocks, options, (_, first, end) =>
+        try
         {
-            for (int block = first; block < end; block++)
-                AddAll(ciphertexts, block);
-        });
+            ParallelBlocks.Run(Blocks, options, (_, first, end) =>
+            {
+                for (int block = first; block < end; block++)
+                    AddAll(ciphertexts, block);
+            });
+        }
+        catch
+        {
+            // It stays in change: a sum of which some blocks lack ciphertexts is never handed out.
+            _abandoned = true;
+            throw;
+        }
         Leave();
     }
 
@@ -218,7 +227,8 @@ public sealed class KaheAccumulator
             failure = null;
             if (_fixed)
                 return true;
-            failure = _changing > 0 ? "Blocks are being added or taken out." : null;
+            failure = _abandoned ? "An addition was not finished; begin another sum."
+                : _changing > 0 ? "Blocks are being added or taken out." : null;
             foreach ((int contributor, bool[] added) in _added)
             {
                 int missing = added.Contains(true) ? Array.IndexOf(added, false) : -1;

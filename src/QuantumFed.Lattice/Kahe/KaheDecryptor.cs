@@ -102,6 +102,8 @@ public sealed unsafe class KaheDecryptor : IDisposable
     public bool TryDecrypt(ReadOnlySpan<byte> ciphertext, FixedPointEncoding encoding, Span<float> numbers, [NotNullWhen(false)] out string? failure)
     {
         ArgumentNullException.ThrowIfNull(encoding);
+        if (encoding.Bits > _parameters.BitsPerValue)
+            throw new ArgumentException($"The encoding has {encoding.Bits} bits, and a value {_parameters.BitsPerValue}.", nameof(encoding));
         int blocks = RequireShape(ciphertext, numbers.Length);
         double zero = (double)_participants * encoding.Zero;
         fixed (byte* from = ciphertext)

@@ -7,6 +7,7 @@ namespace QuantumFed.Lattice;
 public sealed class SecretShare : IDisposable
 {
     private readonly uint[] _elements;
+    private ShareChallenge? _challenge;
     private bool _disposed;
 
     private SecretShare(KaheParameterSet set, int receiver)
@@ -75,6 +76,8 @@ public sealed class SecretShare : IDisposable
     /// <remarks>If the dealer's polynomials have degree below t, so do the combinations; otherwise one random combination has too high a degree
     /// except with probability 1/p, all three with about 2^-93. The dealer learns the challenge only after its shares are committed.
     /// One combination a share only: the masks hide one.</remarks>
+    /// <exception cref="ArgumentException">The challenge is for another set.</exception>
+    /// <exception cref="InvalidOperationException">The share has answered another challenge.</exception>
     /// <exception cref="ObjectDisposedException">The share was disposed.</exception>
     public ShareCheckValue MaskedCombination(ShareChallenge challenge)
     {
@@ -82,6 +85,9 @@ public sealed class SecretShare : IDisposable
         if (challenge.Set != Set)
             throw new ArgumentException($"The challenge is for {challenge.Set}, not {Set}.", nameof(challenge));
         ReadOnlySpan<uint> elements = Elements;
+        _challenge ??= challenge;
+        if (!challenge.Equals(_challenge))
+            throw new InvalidOperationException("This share has answered another challenge; a second answer would show what the first one hides.");
         int n = elements.Length - SecretSharing.MaskingElements;
         Span<uint> combinations = stackalloc uint[SecretSharing.MaskingElements];
         for (int k = 0; k < combinations.Length; k++)

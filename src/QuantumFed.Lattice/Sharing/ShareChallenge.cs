@@ -4,7 +4,7 @@ namespace QuantumFed.Lattice;
 
 /// <summary>The coefficients of the three random combinations that shares are checked by: public, the same for everyone, unknown to
 /// dealers before their shares are committed.</summary>
-public sealed class ShareChallenge
+public sealed class ShareChallenge : IEquatable<ShareChallenge>
 {
     /// <summary>The domain of the random stream that the coefficients come from.</summary>
     public const string Domain = "QuantumFed.Sharing.ShareChallenge.v1";
@@ -31,6 +31,15 @@ public sealed class ShareChallenge
         FieldElements.Draw(random, coefficients);
         return new ShareChallenge(set, coefficients);
     }
+
+    /// <summary>Whether both are the same coefficients for one set.</summary>
+    public bool Equals(ShareChallenge? other) => other is not null && other.Set == Set && other._coefficients.AsSpan().SequenceEqual(_coefficients);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ShareChallenge);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)_coefficients[0];
 
     internal ReadOnlySpan<uint> Row(int k) => _coefficients.AsSpan(k * Set.RingDegree, Set.RingDegree);
 }

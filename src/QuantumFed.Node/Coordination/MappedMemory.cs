@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace QuantumFed.Node;
 
-/// <summary>Words in a file of their own that is mapped into memory, so that the system may write them out; the file goes with the object.</summary>
+/// <summary>Words in a file of their own that is mapped into memory, so that the system may write them out. The file has no name: it goes with the process at the latest.</summary>
 internal sealed unsafe class MappedMemory : MemoryManager<ulong>
 {
     private readonly int _length;
@@ -20,16 +20,18 @@ internal sealed unsafe class MappedMemory : MemoryManager<ulong>
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _words);
     }
 
-    /// <summary>Maps a new file in <paramref name="folder"/>, all of whose room on the disk is taken at once: later there is nothing left to fail.</summary>
+    /// <summary>Maps a new file in <paramref name="folder"/>, all of whose room on the disk is taken at once, where the file system can: later there is nothing left to fail.</summary>
     /// <exception cref="IOException">The disk has too little room, or the folder cannot be written.</exception>
     internal static MappedMemory Create(string folder, int length)
     {
         long size = Math.Max(1, (long)length * sizeof(ulong));
         string path = Path.Combine(folder, $"sum-{Guid.NewGuid():N}.tmp");
         SafeFileHandle file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess, preallocationSize: size);
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.RandomAccess, preallocationSize: size);
         try
         {
+            // What is open stays until it is closed, also by a kill.
+            File.Delete(path);
             return new MappedMemory(length, file, MemoryMappedFile.CreateFromFile(file, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true));
         }
         catch

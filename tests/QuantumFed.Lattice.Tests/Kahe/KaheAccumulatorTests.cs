@@ -85,6 +85,17 @@ public sealed class KaheAccumulatorTests : IDisposable
     }
 
     [Fact]
+    public void A_sum_whose_addition_was_cancelled_is_never_handed_out()
+    {
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => _accumulator.Add([_round.Ciphertexts[0]], new PipelineOptions { Cancellation = cancel.Token }));
+        Assert.False(_accumulator.TryFix(out string? failure));
+        Assert.Contains("not finished", failure, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _accumulator.ToSum());
+    }
+
+    [Fact]
     public void More_terms_than_a_word_takes_are_reduced_in_time()
     {
         KaheAccumulator small = KaheAccumulator.Create(_round.Parameters, 1);

@@ -90,7 +90,13 @@ public sealed class DegreeCheckTests
         using KaheSecretKey key = KaheSecretKey.Generate(s_parameters);
         using DealtShares shares = SecretSharing.Deal(key, SharingParameters.Create(4, 3));
         ShareCheckValue value = shares[1].MaskedCombination(s_challenge);
-        Assert.NotEqual(value, shares[1].MaskedCombination(ShareChallenge.FromDigest(KaheParameterSet.Kahe2048, new byte[32])));
+        ShareChallenge other = ShareChallenge.FromDigest(KaheParameterSet.Kahe2048, new byte[32]);
+        Assert.True(SecretShare.TryParse(KaheParameterSet.Kahe2048, shares[1].ToBytes(), out SecretShare? again));
+        using (again)
+            Assert.NotEqual(value, again.MaskedCombination(other));
+        // The masks hide one combination: the same question gets the same answer, another none.
+        Assert.Equal(value, shares[1].MaskedCombination(ShareChallenge.FromDigest(KaheParameterSet.Kahe2048, SHA256.HashData("challenge"u8))));
+        Assert.Throws<InvalidOperationException>(() => shares[1].MaskedCombination(other));
         Assert.True(ShareCheckValue.TryParse(value.ToBytes(), out ShareCheckValue parsed));
         Assert.Equal(value, parsed);
         Assert.False(ShareCheckValue.TryParse(new byte[11], out _));
