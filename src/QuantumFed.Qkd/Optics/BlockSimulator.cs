@@ -57,34 +57,38 @@ public static class BlockSimulator
         ulong[] nature = new ulong[2 * BlockSize], chosen = new ulong[2 * BlockSize];
         double[] gaps = new double[BlockSize];
         long position = 0, blind = 0;
-        while (true)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            randomness.Physics.Fill(MemoryMarshal.AsBytes(nature.AsSpan()));
-            randomness.Choices.Fill(MemoryMarshal.AsBytes(chosen.AsSpan()));
-            GeometricGaps.Fill(nature.AsSpan(0, BlockSize), gaps, clicks.ClickProbability);
-            for (int i = 0; i < gaps.Length; i++)
+            while (true)
             {
-                position += (long)gaps[i];
-                if (position >= pulses)
+                cancellation.ThrowIfCancellationRequested();
+                randomness.Physics.Fill(MemoryMarshal.AsBytes(nature.AsSpan()));
+                randomness.Choices.Fill(MemoryMarshal.AsBytes(chosen.AsSpan()));
+                GeometricGaps.Fill(nature.AsSpan(0, BlockSize), gaps, clicks.ClickProbability);
+                for (int i = 0; i < gaps.Length; i++)
                 {
-                    CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(chosen.AsSpan()));
-                    return pulses - blind;
+                    position += (long)gaps[i];
+                    if (position >= pulses)
+                        return pulses - blind;
+                    ulong brightness = chosen[i], basesAndBit = chosen[BlockSize + i];
+                    int intensity = (brightness >= signal ? 1 : 0) + (brightness >= decoys ? 1 : 0);
+                    int sentBasis = (basesAndBit & BasisMask) < keyBasis ? 0 : 1, measuredBasis = ((basesAndBit >> BasisBits) & BasisMask) < keyBasis ? 0 : 1;
+                    int bit = (int)(basesAndBit >> 63), matched = 1 ^ sentBasis ^ measuredBasis;
+                    int outcome = outcomes[2 * intensity + matched]!.Draw(nature[BlockSize + i]);
+                    record.Append(DetectionCode.Of(bit, bit ^ (outcome & 1), sentBasis, measuredBasis, intensity));
+                    clicked[intensity]++;
+                    positions?.Add(position);
+                    if (matched != 0)
+                        truth.Add(sentBasis, outcome);
+                    position++;
+                    blind += Math.Min(deadTime, pulses - position);
+                    position += deadTime;
                 }
-                ulong brightness = chosen[i], basesAndBit = chosen[BlockSize + i];
-                int intensity = (brightness >= signal ? 1 : 0) + (brightness >= decoys ? 1 : 0);
-                int sentBasis = (basesAndBit & BasisMask) < keyBasis ? 0 : 1, measuredBasis = ((basesAndBit >> BasisBits) & BasisMask) < keyBasis ? 0 : 1;
-                int bit = (int)(basesAndBit >> 63), matched = 1 ^ sentBasis ^ measuredBasis;
-                int outcome = outcomes[2 * intensity + matched]!.Draw(nature[BlockSize + i]);
-                record.Append(DetectionCode.Of(bit, bit ^ (outcome & 1), sentBasis, measuredBasis, intensity));
-                clicked[intensity]++;
-                positions?.Add(position);
-                if (matched != 0)
-                    truth.Add(sentBasis, outcome);
-                position++;
-                blind += Math.Min(deadTime, pulses - position);
-                position += deadTime;
             }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(chosen.AsSpan()));
         }
     }
 

@@ -4,7 +4,7 @@ namespace QuantumFed.Qkd;
 
 /// <summary>How many pulses pass before one is detected: floor(ln u / ln(1 - p)), for u uniform over (0, 1], has the geometric distribution.</summary>
 /// <remarks>
-/// <para>The logarithm is made of + - * / alone, lane by lane, so that a seed gives the same gaps on every machine and vector width.</para>
+/// <para>The logarithm is made of + - * / alone, lane by lane, so that a seed gives the same gaps whatever the width of the machine's vectors.</para>
 /// <para>u has 52 bits: gaps end at 36/p, which one in 2^52 would pass.</para>
 /// </remarks>
 internal static class GeometricGaps
