@@ -24,6 +24,9 @@ public enum ExitCode
     /// <summary>The ledger or the coordinator cannot be reached, refuses, or is not the agreed one.</summary>
     Unreachable = 6,
 
+    /// <summary>A simulated quantum link gave no key; what is printed says why.</summary>
+    NoKey = 7,
+
     /// <summary>Interrupted.</summary>
     Cancelled = 130,
 }

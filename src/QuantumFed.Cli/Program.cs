@@ -14,6 +14,7 @@ var root = new RootCommand("QuantumFed: hospitals train one model together; nobo
     ModelCommand.Create(),
     PredictCommand.Create(),
     LatticeCommand.Create(),
+    QkdCommand.Create(),
     BenchCommand.Create(),
     PlainCommand.Create(),
 };
