@@ -8,6 +8,7 @@ public sealed class PrivacyAmplifierTests
     public static TheoryData<string> Paths => [.. Enum.GetValues<ToeplitzPath>().Where(ToeplitzKernel.IsSupported).Select(path => path.ToString())];
 
     [Theory]
+    [Trait("Runs", "OnEveryPath")]
     [MemberData(nameof(Paths))]
     public void Output_is_the_naive_matrix_times_the_key_at_every_small_size(string path)
     {
@@ -20,6 +21,7 @@ public sealed class PrivacyAmplifierTests
     }
 
     [Theory]
+    [Trait("Runs", "OnEveryPath")]
     [MemberData(nameof(Paths))]
     public void Output_is_the_references_at_every_depth_of_the_recursion(string path)
     {

@@ -2,6 +2,7 @@ using QuantumFed.Randomness;
 
 namespace QuantumFed.Qkd.Tests;
 
+[Trait("Runs", "OnEveryPath")]
 public sealed class CascadeTests
 {
     public static TheoryData<int, double> Sizes => new()

@@ -3,6 +3,7 @@ using QuantumFed.Randomness;
 
 namespace QuantumFed.Qkd.Tests;
 
+[Trait("Runs", "OnEveryPath")]
 public sealed class BinaryField128Tests
 {
     private static readonly UInt128[] s_edges =

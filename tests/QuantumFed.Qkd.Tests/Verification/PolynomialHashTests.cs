@@ -3,6 +3,7 @@ using QuantumFed.Randomness;
 
 namespace QuantumFed.Qkd.Tests;
 
+[Trait("Runs", "OnEveryPath")]
 public sealed class PolynomialHashTests
 {
     [Fact]
