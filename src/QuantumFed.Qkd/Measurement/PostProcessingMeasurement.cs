@@ -19,8 +19,9 @@ public static class PostProcessingMeasurement
     /// <summary>The output of privacy amplification, in bits.</summary>
     public const int AmplifyOutputBits = 1 << 19;
 
-    // Enough for the runtime to compile the loops a second time, with what it learnt.
+    // Enough calls, and time, for the runtime to compile the loops a second time with what it learnt.
     private const int WarmUps = 40;
+    private const double WarmUpSeconds = 0.5;
     private const int Repetitions = 41;
 
     /// <summary>Measures both.</summary>
@@ -34,13 +35,14 @@ public static class PostProcessingMeasurement
         using var answering = new CascadeResponder();
         long leaked = 0, messages = 0;
         int runs = 0;
-        CascadePlan plan = CascadePlan.Create(CascadeBits, CascadeErrorRate, []);
-        double reconcile = MedianSeconds(() => CascadeExchange.Run(plan, asking, noisy, answering, reference), cancellation);
+        using CascadePlan shared = CascadePlan.Create(CascadeBits, CascadeErrorRate, []);
+        double reconcile = MedianSeconds(() => CascadeExchange.Run(shared, asking, noisy, answering, reference), cancellation);
         double both = MedianSeconds(() =>
         {
             byte[] seed = BitConverter.GetBytes(runs++);
-            CascadePlan.Create(CascadeBits, CascadeErrorRate, seed);
-            CascadeExchange.Run(CascadePlan.Create(CascadeBits, CascadeErrorRate, seed), asking, noisy, answering, reference);
+            using CascadePlan plan = CascadePlan.Create(CascadeBits, CascadeErrorRate, seed);
+            using CascadePlan others = CascadePlan.Create(CascadeBits, CascadeErrorRate, seed);
+            CascadeExchange.Run(plan, asking, noisy, answering, reference);
             leaked += answering.LeakedBits;
             messages += asking.Messages;
         }, cancellation);
@@ -61,13 +63,18 @@ public static class PostProcessingMeasurement
     private static double MedianSeconds(Action work, CancellationToken cancellation)
     {
         double[] seconds = new double[Repetitions];
-        for (int i = -WarmUps; i < Repetitions; i++)
+        long begun = Stopwatch.GetTimestamp();
+        for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(begun).TotalSeconds < WarmUpSeconds; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            work();
+        }
+        for (int i = 0; i < Repetitions; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             long started = Stopwatch.GetTimestamp();
             work();
-            if (i >= 0)
-                seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
         Array.Sort(seconds);
         return seconds[Repetitions / 2];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using QuantumFed.Randomness;
@@ -12,10 +13,11 @@ namespace QuantumFed.Qkd;
 /// order, so that a parity is a sum of whole words. The paper's second half of a pass is the complement of the first, and its parity is known from
 /// pass 1; here the second half is drawn for itself. For the same two bits, a set of errors that the first two passes leave stays unseen with
 /// probability 2^-28 instead of 2^-14.</para>
-/// <para>Immutable and safe to share: blocks of one batch may use one plan. The seed must be chosen after the quantum transmission, or an
+/// <para>Immutable and safe to share until it is disposed, which gives its megabyte of memory (at 100,000 bits) to the next plan: blocks of one batch
+/// may use one plan. The seed must be chosen after the quantum transmission, or an
 /// attacker places errors where the passes do not part them (which verification notices, at the price of the block).</para>
 /// </remarks>
-public sealed class CascadePlan
+public sealed class CascadePlan : IDisposable
 {
     /// <summary>The number of passes.</summary>
     public const int Passes = 16;
@@ -37,10 +39,10 @@ public sealed class CascadePlan
 
     private const string Domain = "QuantumFed.Qkd.Cascade.v1";
 
-    private readonly int[] _order;
-    private readonly int[] _place;
-    private readonly ulong[] _masks;
-    private readonly int[] _ranks;
+    private int[] _order;
+    private int[] _place;
+    private ulong[] _masks;
+    private int[] _ranks;
 
     private CascadePlan(int lengthInBits, double errorRate, int firstBlock, int[] order, int[] place, ulong[] masks, int[] ranks)
     {
@@ -68,10 +70,10 @@ public sealed class CascadePlan
     internal int Words => PackedBits.WordsFor(LengthInBits);
 
     /// <summary>Which bit of the key stands at each place of pass 2.</summary>
-    internal ReadOnlySpan<int> Order => _order;
+    internal ReadOnlySpan<int> Order => _order.AsSpan(0, LengthInBits);
 
     /// <summary>At which place of pass 2 each bit of the key stands.</summary>
-    internal ReadOnlySpan<int> Place => _place;
+    internal ReadOnlySpan<int> Place => _place.AsSpan(0, LengthInBits);
 
     /// <summary>Makes a plan.</summary>
     /// <param name="lengthInBits">From <see cref="LeastBits"/> to <see cref="MostBits"/>.</param>
@@ -86,15 +88,16 @@ public sealed class CascadePlan
             throw new ArgumentOutOfRangeException(nameof(errorRate), errorRate, "An error rate is at least 0 and below 1/2.");
 
         using RandomStream random = RandomStream.FromSeed(seed, Domain);
-        int[] order = new int[lengthInBits], place = new int[lengthInBits];
-        Shuffle(order, random);
-        for (int i = 0; i < order.Length; i++)
+        // From the pool: a new plan per block would keep the collector busier than the plan itself.
+        int[] order = ArrayPool<int>.Shared.Rent(lengthInBits), place = ArrayPool<int>.Shared.Rent(lengthInBits);
+        Shuffle(order.AsSpan(0, lengthInBits), random);
+        for (int i = 0; i < lengthInBits; i++)
             place[order[i]] = i;
 
         int words = PackedBits.WordsFor(lengthInBits);
-        ulong[] masks = new ulong[Masks * words];
-        random.Fill(MemoryMarshal.AsBytes(masks.AsSpan()));
-        int[] ranks = new int[Masks * words];
+        ulong[] masks = ArrayPool<ulong>.Shared.Rent(Masks * words);
+        random.Fill(MemoryMarshal.AsBytes(masks.AsSpan(0, Masks * words)));
+        int[] ranks = ArrayPool<int>.Shared.Rent(Masks * words);
         for (int mask = 0; mask < Masks; mask++)
         {
             int rank = 0;
@@ -107,6 +110,22 @@ public sealed class CascadePlan
         double first = Math.Ceiling(1 / Math.Max(errorRate, LeastErrorRate));
         return new CascadePlan(lengthInBits, errorRate, (int)Math.Min(first, lengthInBits), order, place, masks, ranks);
     }
+
+    /// <summary>Gives the plan's memory back. No run may use the plan afterwards.</summary>
+    public void Dispose()
+    {
+        if (_order.Length == 0)
+            return;
+        ArrayPool<int>.Shared.Return(_order);
+        ArrayPool<int>.Shared.Return(_place);
+        ArrayPool<int>.Shared.Return(_ranks);
+        ArrayPool<ulong>.Shared.Return(_masks);
+        // Whoever uses the plan now runs into the end of an array, not into another plan.
+        (_order, _place, _masks, _ranks) = ([], [], [], []);
+    }
+
+    /// <exception cref="ObjectDisposedException">The plan was disposed.</exception>
+    internal void RequireUsable() => ObjectDisposedException.ThrowIf(_order.Length == 0, this);
 
     /// <summary>The bits of the key that a lane from 2 on holds. Bits beyond the key's end have no meaning.</summary>
     internal ReadOnlySpan<ulong> Mask(int lane) => _masks.AsSpan((lane - 2) * Words, Words);
@@ -124,7 +143,7 @@ public sealed class CascadePlan
     internal int TopBlocks(int pass) => pass < 2 ? (LengthInBits - 1) / BlockLength(pass) + 1 : 2;
 
     // Fisher and Yates from 32-bit draws in bulk, each reduced without bias by Lemire's method: a draw per call would cost more than the exchange.
-    private static void Shuffle(int[] order, RandomStream random)
+    private static void Shuffle(Span<int> order, RandomStream random)
     {
         const int Batch = 1024;
         for (int i = 0; i < order.Length; i++)

@@ -49,9 +49,11 @@ public sealed class CascadeReconciler : IDisposable
     /// <summary>Takes a key and begins a run; memory of an earlier run of the same length is used again.</summary>
     /// <returns>The first question; valid until the next call.</returns>
     /// <exception cref="ArgumentException">The key's words do not fit the plan's length.</exception>
+    /// <exception cref="ObjectDisposedException">The plan was disposed.</exception>
     public ReadOnlySpan<byte> Start(CascadePlan plan, ReadOnlySpan<ulong> key)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        plan.RequireUsable();
         if (key.Length != plan.Words)
             throw new ArgumentException($"A key of {plan.LengthInBits} bits has {plan.Words} words, not {key.Length}.", nameof(key));
         if (_lanes?.LengthInBits != plan.LengthInBits)

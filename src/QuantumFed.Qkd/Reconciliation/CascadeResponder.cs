@@ -22,9 +22,11 @@ public sealed class CascadeResponder : IDisposable
 
     /// <summary>Takes a key and begins a run; memory of an earlier run of the same length is used again.</summary>
     /// <exception cref="ArgumentException">The key's words do not fit the plan's length.</exception>
+    /// <exception cref="ObjectDisposedException">The plan was disposed.</exception>
     public void Start(CascadePlan plan, ReadOnlySpan<ulong> key)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        plan.RequireUsable();
         if (key.Length != plan.Words)
             throw new ArgumentException($"A key of {plan.LengthInBits} bits has {plan.Words} words, not {key.Length}.", nameof(key));
         Erase();

@@ -39,7 +39,8 @@ public sealed class CascadeStatisticsTests
         {
             using RandomStream random = RandomStream.FromSeed(NoisyKey.Seed(run), "no frame error");
             NoisyKey keys = NoisyKey.Draw(Length, Length / 50, random);
-            (CascadeStatus status, ulong[] corrected, _) = Reconcile(CascadePlan.Create(Length, 0.02, NoisyKey.Seed(run)), keys);
+            using CascadePlan plan = CascadePlan.Create(Length, 0.02, NoisyKey.Seed(run));
+            (CascadeStatus status, ulong[] corrected, _) = Reconcile(plan, keys);
             Assert.Equal(CascadeStatus.Reconciled, status);
             Assert.Equal(keys.Reference, corrected);
         });
@@ -51,7 +52,8 @@ public sealed class CascadeStatisticsTests
         for (int run = 0; run < runs; run++)
         {
             NoisyKey keys = NoisyKey.Draw(Length, errors, random);
-            leaked += Reconcile(CascadePlan.Create(Length, errorRate, NoisyKey.Seed(run)), keys).Leaked;
+            using CascadePlan plan = CascadePlan.Create(Length, errorRate, NoisyKey.Seed(run));
+            leaked += Reconcile(plan, keys).Leaked;
         }
 
         return (double)leaked / runs;

@@ -20,7 +20,8 @@ public sealed class CascadeTests
             NoisyKey keys = NoisyKey.Draw(bits, (int)(bits * errorRate), random);
             using var asking = new CascadeReconciler();
             using var answering = new CascadeResponder();
-            CascadeStatus status = CascadeExchange.Run(CascadePlan.Create(bits, errorRate, NoisyKey.Seed(run)), asking, keys.Noisy, answering, keys.Reference);
+            using CascadePlan plan = CascadePlan.Create(bits, errorRate, NoisyKey.Seed(run));
+            CascadeStatus status = CascadeExchange.Run(plan, asking, keys.Noisy, answering, keys.Reference);
             // A short key has fewer bits than the 16 passes ask parities.
             if (bits < 1000 && status == CascadeStatus.RefusedLeakage)
                 continue;
@@ -91,4 +92,16 @@ public sealed class CascadeTests
     [InlineData(100, double.NaN)]
     public void A_plan_outside_its_ranges_is_refused(int bits, double errorRate) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => CascadePlan.Create(bits, errorRate, []));
+
+    [Fact]
+    public void A_disposed_plan_begins_no_run()
+    {
+        CascadePlan plan = CascadePlan.Create(100, 0.1, []);
+        plan.Dispose();
+        plan.Dispose();
+        using var asking = new CascadeReconciler();
+        using var answering = new CascadeResponder();
+        Assert.Throws<ObjectDisposedException>(() => asking.Start(plan, new ulong[2]).Length);
+        Assert.Throws<ObjectDisposedException>(() => answering.Start(plan, new ulong[2]));
+    }
 }
