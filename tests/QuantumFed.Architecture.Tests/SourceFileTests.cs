@@ -14,7 +14,7 @@ public sealed partial class SourceFileTests
     public static TheoryData<string> AllProjects => [.. Repository.SourceProjects, .. Repository.TestProjects];
 
     // The rules of a round and the cryptography replay the same everywhere, because nothing in them reads the outside world.
-    public static TheoryData<string> PureProjects => ["QuantumFed.Lattice", "QuantumFed.Federation"];
+    public static TheoryData<string> PureProjects => ["QuantumFed.Lattice", "QuantumFed.Qkd", "QuantumFed.Federation"];
 
     [Theory]
     [MemberData(nameof(Projects))]

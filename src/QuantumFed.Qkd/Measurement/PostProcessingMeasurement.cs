@@ -56,6 +56,7 @@ public static class PostProcessingMeasurement
             CascadeBits / reconcile / 1e6,
             ReconciliationEfficiency.Of((int)(leaked / runs), CascadeBits, CascadeErrorRate),
             (int)(messages / runs),
+            AmplifyInputBits / (2 * amplify) / 1e6,
             AmplifyInputBits / amplify / 1e6,
             ToeplitzKernel.Widest.ToString());
     }

@@ -5,7 +5,9 @@ namespace QuantumFed.Qkd;
 /// <param name="CascadeSharedPlanMbitPerSecond">The same when the plan serves many blocks and is not counted.</param>
 /// <param name="CascadeEfficiency">f of those runs: the parities given away, divided by n h(Q).</param>
 /// <param name="CascadeMessages">The questions' messages per block.</param>
-/// <param name="AmplifyMbitPerSecond">Reconciled key hashed by one end, from 2^20 to 2^19 bits. Both ends on one thread get half of it.</param>
+/// <param name="AmplifyMbitPerSecond">Reconciled key hashed from 2^20 to 2^19 bits, both ends' work counted.</param>
+/// <param name="AmplifyOneEndMbitPerSecond">What one end does by itself: twice that.</param>
 /// <param name="AmplifyPath">The kernel that ran.</param>
 public sealed record PostProcessingTiming(
-    double CascadeMbitPerSecond, double CascadeSharedPlanMbitPerSecond, double CascadeEfficiency, int CascadeMessages, double AmplifyMbitPerSecond, string AmplifyPath);
+    double CascadeMbitPerSecond, double CascadeSharedPlanMbitPerSecond, double CascadeEfficiency, int CascadeMessages, double AmplifyMbitPerSecond,
+    double AmplifyOneEndMbitPerSecond, string AmplifyPath);
