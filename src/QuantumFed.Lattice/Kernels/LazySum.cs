@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace QuantumFed.Lattice;
 
-/// <summary>Sums of packed residues in 64-bit words that are reduced only when they have to be. Public data: nothing here is secret.</summary>
+/// <summary>Sums of packed residues in 64-bit words that are reduced only when they have to be.</summary>
 /// <remarks>
 /// <para>Residues are below q &lt; 2^49, so <see cref="MaxTerms"/> = 2^15 of them sum to less than 2^64: a word takes that many before it must
 /// be reduced.</para>
@@ -103,24 +103,28 @@ internal static class LazySum
     [MethodImpl(KernelMethod.Options)]
     internal static void Reduce(KernelPath path, ReadOnlySpan<ulong> sum, Span<ulong> reduced, ulong q)
     {
-        ulong c = Low + 1 - q;
         int i = 0;
         if (path == KernelPath.Vector512)
         {
             ref ulong from = ref MemoryMarshal.GetReference(sum), to = ref MemoryMarshal.GetReference(reduced);
-            Vector512<ulong> low = Vector512.Create(Low), fold = Vector512.Create(c), modulus = Vector512.Create(q);
             for (; i + 8 <= sum.Length; i += 8)
-            {
-                Vector512<ulong> x = Vector512.LoadUnsafe(ref from, (nuint)i);
-                // Both factors are below 2^32: the instruction that multiplies lower halves.
-                Vector512<ulong> folded = (x & low) + Avx512F.Multiply((x >> CoefficientPacking.Bits).AsUInt32(), fold.AsUInt32());
-                Vector512.Min(folded, folded - modulus).StoreUnsafe(ref to, (nuint)i);
-            }
+                Reduce(Vector512.LoadUnsafe(ref from, (nuint)i), q).StoreUnsafe(ref to, (nuint)i);
         }
         for (; i < sum.Length; i++)
-        {
-            ulong folded = (sum[i] & Low) + (sum[i] >> CoefficientPacking.Bits) * c;
-            reduced[i] = Math.Min(folded, folded - q);
-        }
+            reduced[i] = Reduce(sum[i], q);
+    }
+
+    /// <summary>Any word modulo q. No branch sees it.</summary>
+    /// <remarks>A folded word is below 2q, which is what the subtraction of <see cref="AddMod"/> needs of a sum.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Reduce(ulong x, ulong q) => AddMod.Invoke((x & Low) + (x >> CoefficientPacking.Bits) * (Low + 1 - q), 0, q);
+
+    /// <summary>Eight words modulo q.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<ulong> Reduce(Vector512<ulong> x, ulong q)
+    {
+        // Both factors are below 2^32: the instruction that multiplies lower halves.
+        Vector512<ulong> folded = Avx512F.Multiply((x >> CoefficientPacking.Bits).AsUInt32(), Vector512.Create(Low + 1 - q).AsUInt32());
+        return AddMod.Invoke((x & Vector512.Create(Low)) + folded, Vector512<ulong>.Zero, Vector512.Create(q));
     }
 }

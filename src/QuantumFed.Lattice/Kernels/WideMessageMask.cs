@@ -12,8 +12,6 @@ namespace QuantumFed.Lattice;
 /// multiplication by 1 reduces it.</remarks>
 internal sealed unsafe class WideMessageMask
 {
-    private const ulong Low = (1UL << CoefficientPacking.Bits) - 1;
-
     private readonly ulong _p;
     private readonly double _t;
     private readonly double _highUnit;
@@ -47,29 +45,16 @@ internal sealed unsafe class WideMessageMask
                 {
                     Vector512<double> error = Avx512F.ConvertToVector512Double(Vector256.Load(e + i));
                     Vector512<double> sum = Lane512.MultiplyMod(error, Vector512.Create(t), Vector512.Create(tOverQ), modulus)
-                        + Lane512.MultiplyMod(Folded(h + i), Vector512.Create(unit), Vector512.Create(unitOverQ), modulus)
-                        + Folded(l + i) + Vector512.ConvertToDouble(Vector512.Load(p + i).AsInt64());
+                        + Lane512.MultiplyMod(Vector512.ConvertToDouble(LazySum.Reduce(Vector512.Load(h + i), _p).AsInt64()), Vector512.Create(unit), Vector512.Create(unitOverQ), modulus)
+                        + Vector512.ConvertToDouble(LazySum.Reduce(Vector512.Load(l + i), _p).AsInt64()) + Vector512.ConvertToDouble(Vector512.Load(p + i).AsInt64());
                     Lane512.StoreResidues(Lane512.MultiplyMod(sum, Vector512<double>.One, Vector512.Create(inverse), modulus), _p, p + i);
                 }
             }
             for (; i < product.Length; i++)
             {
-                double sum = ScalarLane.MultiplyMod(e[i], t, tOverQ, q) + ScalarLane.MultiplyMod(Folded(h[i]), unit, unitOverQ, q) + Folded(l[i]) + (long)p[i];
+                double sum = ScalarLane.MultiplyMod(e[i], t, tOverQ, q) + ScalarLane.MultiplyMod((long)LazySum.Reduce(h[i], _p), unit, unitOverQ, q) + (long)LazySum.Reduce(l[i], _p) + (long)p[i];
                 ScalarLane.StoreResidues(ScalarLane.MultiplyMod(sum, 1, inverse, q), _p, p + i);
             }
         }
-    }
-
-    private double Folded(ulong x)
-    {
-        ulong folded = (x & Low) + (x >> CoefficientPacking.Bits) * (Low + 1 - _p);
-        return (long)AddMod.Invoke(folded, 0, _p);
-    }
-
-    private Vector512<double> Folded(ulong* words)
-    {
-        Vector512<ulong> x = Vector512.Load(words);
-        Vector512<ulong> folded = (x & Vector512.Create(Low)) + Avx512F.Multiply((x >> CoefficientPacking.Bits).AsUInt32(), Vector512.Create(Low + 1 - _p).AsUInt32());
-        return Vector512.ConvertToDouble(AddMod.Invoke(folded, Vector512<ulong>.Zero, Vector512.Create(_p)).AsInt64());
     }
 }
