@@ -4,4 +4,5 @@ namespace QuantumFed.Protocol;
 /// <param name="Id">Its name, also in its certificate.</param>
 /// <param name="Account">Its ledger account.</param>
 /// <param name="Key">The key of its records.</param>
-public sealed record AgreedMember(MemberId Id, EthereumAddress Account, VerificationKey Key);
+/// <param name="Link">The policy of its quantum link to the coordinator; null if it has no such link.</param>
+public sealed record AgreedMember(MemberId Id, EthereumAddress Account, VerificationKey Key, LinkPolicy? Link = null);

@@ -39,7 +39,7 @@ public sealed class AgreementFile
             CurrentVersion, federation.ToString(),
             new Ledger(ledger.ChainId, ledger.Registry.ToString(), ledger.Rounds.ToString(), ledger.Deployer.ToString(), ledger.DevelopmentChain),
             new Coordinator(coordinator.Id.Name, coordinator.Account.ToString(), coordinator.Key.ToArray(), coordinator.PayloadKey.ToArray()),
-            [.. members.OrderBy(member => member.Id).Select(member => new Member(member.Id.Name, member.Account.ToString(), member.Key.ToArray()))],
+            [.. members.OrderBy(member => member.Id).Select(member => Member.Of(member))],
             threshold, minParticipants, toleratedColluders,
             TaskFile.Of(task),
             (int)commitTime.TotalSeconds, (int)stepTime.TotalSeconds);
@@ -73,7 +73,7 @@ public sealed class AgreementFile
     {
         // The serialiser refuses null for a property, not for an item of a list.
         Require(!file.Members.Contains(null!), "a member is null");
-        AgreedMember[] members = [.. file.Members.Select(m => new AgreedMember(MemberId.Parse(m.Name), EthereumAddress.Parse(m.Account), Key(m.Name, m.VerificationKey)))];
+        AgreedMember[] members = [.. file.Members.Select(member => member.Read())];
         var coordinator = new AgreedCoordinator(
             MemberId.Parse(file.Coordinator.Name), EthereumAddress.Parse(file.Coordinator.Account),
             Key(file.Coordinator.Name, file.Coordinator.VerificationKey), file.Coordinator.PayloadKey);
@@ -137,5 +137,17 @@ public sealed class AgreementFile
 
     private sealed record Coordinator(string Name, string Account, byte[] VerificationKey, byte[] PayloadKey);
 
-    private sealed record Member(string Name, string Account, byte[] VerificationKey);
+    // A member without a quantum link has no such property. The type is not nullable so that null, a second form of the same, is refused.
+    private sealed record Member(
+        string Name, string Account, byte[] VerificationKey,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] QuantumLink QuantumLink = null!)
+    {
+        public static Member Of(AgreedMember member) => new(
+            member.Id.Name, member.Account.ToString(), member.Key.ToArray(), member.Link is { } policy ? new QuantumLink(policy.ToString()) : null!);
+
+        public AgreedMember Read() => new(
+            MemberId.Parse(Name), EthereumAddress.Parse(Account), Key(Name, VerificationKey), QuantumLink is { } link ? LinkPolicy.Parse(link.Policy) : null);
+    }
+
+    private sealed record QuantumLink(string Policy);
 }
