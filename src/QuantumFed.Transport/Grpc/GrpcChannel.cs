@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http;
-using System.Net.Security;
 using System.Runtime.CompilerServices;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using QuantumFed.Protocol;
 
@@ -21,12 +18,11 @@ namespace QuantumFed.Transport;
 /// </remarks>
 public sealed class GrpcChannel : IDisposable
 {
-    private const int StreamWindowInBytes = 8 * 1024 * 1024;
+    private readonly HandshakeRefusal _refusal;
 
-    private string? _refusal;
-
-    internal GrpcChannel(Uri address, HttpMessageHandler handler, GrpcChannelOptions options, TimeProvider time)
+    internal GrpcChannel(Uri address, HttpMessageHandler handler, GrpcChannelOptions options, TimeProvider time, HandshakeRefusal? refusal = null)
     {
+        _refusal = refusal ?? new HandshakeRefusal();
         Address = address;
         Invoker = new HttpMessageInvoker(handler, disposeHandler: true);
         MaxMessageSizeInBytes = options.MaxMessageSizeInBytes;
@@ -54,33 +50,11 @@ public sealed class GrpcChannel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(identity);
-        if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
-            throw new ArgumentException($"'{address}' is not of the form https://host:port.", nameof(address));
-        if (expectedServer == default)
-            throw new ArgumentException("The server's name is needed to know it by.", nameof(expectedServer));
         options ??= new GrpcChannelOptions();
         options.Validate();
         time ??= TimeProvider.System;
-        OpenSslVersion.RequirePostQuantum();
-
-        PeerCertificatePolicy policy = new(identity.Root, time);
-        SocketsHttpHandler handler = NewHandler(options);
-        GrpcChannel channel = new(address, handler, options, time);
-        handler.SslOptions = new SslClientAuthenticationOptions
-        {
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, additionalCertificates: null, offline: true),
-            CertificateChainPolicy = PeerCertificatePolicy.ChainPolicy(identity.Root),
-            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            {
-                bool accepted = policy.TryAcceptServer(certificate as X509Certificate2, expectedServer, out string? refusal);
-                Volatile.Write(ref channel._refusal, refusal);
-                return accepted;
-            },
-            AllowRenegotiation = false,
-            AllowTlsResume = false,
-        };
-        return channel;
+        HandshakeRefusal refusal = new();
+        return new GrpcChannel(address, ClientConnections.Mutual(address, identity, expectedServer, options, time, refusal), options, time, refusal);
     }
 
     /// <summary>
@@ -94,7 +68,7 @@ public sealed class GrpcChannel : IDisposable
             throw new ArgumentException("Cleartext is spoken to a loopback address only.", nameof(server));
         options ??= new GrpcChannelOptions();
         options.Validate();
-        return new GrpcChannel(new Uri($"http://{server}"), NewHandler(options), options, time ?? TimeProvider.System);
+        return new GrpcChannel(new Uri($"http://{server}"), ClientConnections.Bare(options), options, time ?? TimeProvider.System);
     }
 
     /// <summary>Sends one request and awaits one response.</summary>
@@ -142,22 +116,7 @@ public sealed class GrpcChannel : IDisposable
     public void Dispose() => Invoker.Dispose();
 
     /// <summary>Why the last handshake was refused here, once.</summary>
-    internal string? TakeRefusal() => Interlocked.Exchange(ref _refusal, null);
-
-    private static SocketsHttpHandler NewHandler(GrpcChannelOptions options) => new()
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-        EnableMultipleHttp2Connections = true,
-        ConnectTimeout = options.ConnectTimeout,
-        InitialHttp2StreamWindowSize = StreamWindowInBytes,
-        // Idle connections too: otherwise the first call after a silent loss would be the one to find out.
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
-        KeepAlivePingDelay = options.KeepAliveDelay,
-        KeepAlivePingTimeout = options.KeepAliveTimeout,
-    };
+    internal string? TakeRefusal() => _refusal.Take();
 
     private GrpcClientCall<TRequest, TResponse> Start<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, IAsyncEnumerable<TRequest> requests, GrpcCallOptions? options, CancellationToken cancellationToken)
