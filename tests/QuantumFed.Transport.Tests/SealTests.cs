@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using QuantumFed.Protocol;
 
@@ -45,7 +46,7 @@ public sealed class SealTests
         plaintexts[0].AsSpan().Fill(7);
         (byte[] header, byte[][] chunks) = Seal(pair, Context(), plaintexts);
         Assert.Equal(1123, header.Length);
-        Assert.True(PayloadOpener.TryCreate(pair, header, Context(), out PayloadOpener? opener));
+        Assert.True(TryCreate(pair, header, Context(), out PayloadOpener? opener));
         using (opener)
         {
             for (int i = 0; i < chunks.Length; i++)
@@ -82,7 +83,7 @@ public sealed class SealTests
         {
             byte[] flipped = [.. header];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(PayloadOpener.TryCreate(pair, flipped, Context(), out _), $"bit {bit}");
+            Assert.False(TryCreate(pair, flipped, Context(), out _), $"bit {bit}");
         }
     }
 
@@ -93,11 +94,11 @@ public sealed class SealTests
         using PayloadKeyPair pair = PayloadKeyPair.Generate();
         (byte[] header, _) = Seal(pair, Context(), [[1]]);
         for (int length = 0; length < header.Length; length += length < 8 ? 1 : 97)
-            Assert.False(PayloadOpener.TryCreate(pair, header.AsSpan(0, length), Context(), out _), $"length {length}");
-        Assert.False(PayloadOpener.TryCreate(pair, [.. header, 0], Context(), out _));
+            Assert.False(TryCreate(pair, header.AsSpan(0, length), Context(), out _), $"length {length}");
+        Assert.False(TryCreate(pair, [.. header, 0], Context(), out _));
         byte[] hybrid = [header[0], (byte)PayloadMode.MLKemAndQuantumKey, 1, .. new byte[16], .. header.AsSpan(3)];
-        Assert.True(PayloadHeader.TryRead(hybrid, out _));
-        Assert.False(PayloadOpener.TryCreate(pair, hybrid, Context(), out _));
+        Assert.True(SealHeader.TryRead(hybrid, out _));
+        Assert.False(TryCreate(pair, hybrid, Context(), out _));
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class SealTests
         Requires.PostQuantum();
         using PayloadKeyPair pair = PayloadKeyPair.Generate();
         (byte[] header, byte[][] chunks) = Seal(pair, Context(), [[1], [2]]);
-        Assert.True(PayloadOpener.TryCreate(pair, header, Context(), out PayloadOpener? opener));
+        Assert.True(TryCreate(pair, header, Context(), out PayloadOpener? opener));
         using (opener)
         {
             Assert.True(opener.TryOpenNext(chunks[0], false, out _));
@@ -155,7 +156,7 @@ public sealed class SealTests
         Requires.PostQuantum();
         using PayloadKeyPair pair = PayloadKeyPair.Generate();
         (byte[] header, byte[][] chunks) = Seal(pair, Context(), [[1], [2]]);
-        Assert.True(PayloadOpener.TryCreate(pair, header, Context(), out PayloadOpener? opener));
+        Assert.True(TryCreate(pair, header, Context(), out PayloadOpener? opener));
         using (opener)
         {
             Assert.False(opener.TryOpenNext(chunks[1], false, out _));
@@ -175,10 +176,10 @@ public sealed class SealTests
             Context(federation: new FederationId(Digest.Of("other"u8))), Context(round: 8), Context(updateId: [1, 2, 4]), Context(sender: other), Context(recipient: other),
             Context(policy: other), Context(master: "SAE-X"), Context(slave: "SAE-X"), Context(master: "SAE-ASAE-B", slave: ""),
         ];
-        Assert.True(PayloadOpener.TryCreate(pair, header, Context(), out PayloadOpener? opener));
+        Assert.True(TryCreate(pair, header, Context(), out PayloadOpener? opener));
         opener.Dispose();
-        Assert.All(wrong, context => Assert.False(PayloadOpener.TryCreate(pair, header, context, out _)));
-        Assert.False(PayloadOpener.TryCreate(otherPair, header, Context(), out _));
+        Assert.All(wrong, context => Assert.False(TryCreate(pair, header, context, out _)));
+        Assert.False(TryCreate(otherPair, header, Context(), out _));
     }
 
     [Fact]
@@ -186,7 +187,7 @@ public sealed class SealTests
     {
         Requires.PostQuantum();
         using PayloadKeyPair pair = PayloadKeyPair.Generate();
-        using PayloadSealer sealer = PayloadSealer.Create(pair.EncapsulationKey.Span, Context());
+        using PayloadSealer sealer = PayloadSealer.Create(pair.EncapsulationKey.Span, Context(), null);
         Assert.Throws<ArgumentException>(() => sealer.SealNext(new byte[PayloadSealer.MaxChunkSizeInBytes + 1], false));
         sealer.SealNext([1], true);
         Assert.Throws<InvalidOperationException>(() => sealer.SealNext([1], true));
@@ -198,10 +199,10 @@ public sealed class SealTests
     public void Bytes_that_are_no_encapsulation_key_are_refused()
     {
         Requires.PostQuantum();
-        Assert.Throws<ArgumentException>(() => PayloadSealer.Create(new byte[1183], Context()));
+        Assert.Throws<ArgumentException>(() => PayloadSealer.Create(new byte[1183], Context(), null));
         byte[] unreduced = new byte[PayloadKeyPair.EncapsulationKeySizeInBytes];
         unreduced.AsSpan().Fill(0xff); // coefficients of 4095, beyond q = 3329 (FIPS 203, section 7.2)
-        Assert.Throws<ArgumentException>(() => PayloadSealer.Create(unreduced, Context()));
+        Assert.Throws<ArgumentException>(() => PayloadSealer.Create(unreduced, Context(), null));
     }
 
     [Fact]
@@ -235,13 +236,16 @@ public sealed class SealTests
 
     private static (byte[] Header, byte[][] Chunks) Seal(PayloadKeyPair pair, PayloadContext context, byte[][] plaintexts)
     {
-        using PayloadSealer sealer = PayloadSealer.Create(pair.EncapsulationKey.Span, context);
+        using PayloadSealer sealer = PayloadSealer.Create(pair.EncapsulationKey.Span, context, null);
         return (sealer.Header.ToArray(), [.. plaintexts.Select((plaintext, i) => sealer.SealNext(plaintext, i == plaintexts.Length - 1))]);
     }
 
+    private static bool TryCreate(PayloadKeyPair pair, ReadOnlySpan<byte> header, PayloadContext context, [NotNullWhen(true)] out PayloadOpener? opener) =>
+        PayloadOpener.TryCreate(pair, header, context, null, PayloadFloor.MLKem, out opener, out _);
+
     private static bool Opens(PayloadKeyPair pair, PayloadContext context, (byte[] Header, byte[][] Chunks) payload)
     {
-        if (!PayloadOpener.TryCreate(pair, payload.Header, context, out PayloadOpener? opener))
+        if (!TryCreate(pair, payload.Header, context, out PayloadOpener? opener))
             return false;
         using (opener)
             return payload.Chunks.Select((chunk, i) => opener.TryOpenNext(chunk, i == payload.Chunks.Length - 1, out _)).All(opened => opened) && opener.IsComplete;

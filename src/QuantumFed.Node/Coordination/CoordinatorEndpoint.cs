@@ -123,7 +123,8 @@ internal sealed partial class CoordinatorEndpoint(
             || !message.TryOpen(agreement.KeyOf(member)!, out PayloadHeader? header))
             throw Refused(member, "The payload's header is not signed by the caller.");
         return PayloadOpener.TryCreate(
-            payloadKey, header.Header.Span, PayloadContexts.Of(agreement, round, member, header.Commitment), out PayloadOpener? opener)
+            payloadKey, header.Header.Span, PayloadContexts.Of(agreement, round, member, header.Commitment), key: null, PayloadFloor.MLKem,
+            out PayloadOpener? opener, out _)
             ? (opener, header.Commitment)
             : throw Refused(member, "The payload is not sealed to this coordinator for this round.");
     }

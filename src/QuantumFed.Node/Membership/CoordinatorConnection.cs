@@ -105,7 +105,7 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
     private async IAsyncEnumerable<UpdatePart> SealAsync(RoundId round, byte[] payload, Digest commitment, StrongBox<long> sent)
     {
         using PayloadSealer sealer = PayloadSealer.Create(
-            agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(agreement, round, self, commitment));
+            agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(agreement, round, self, commitment), key: null);
         byte[] header = SignedMessage.Sign(new Protocol.PayloadHeader(commitment, sealer.Header), self, signer).ToArray();
         sent.Value = header.Length;
         yield return new UpdatePart { Header = ByteString.CopyFrom(header) };

@@ -16,7 +16,7 @@ internal sealed class ChunkCipher : IDisposable
     private readonly byte[] _associatedData;
     private ulong _index;
 
-    public ChunkCipher(PayloadKeys keys, PayloadHeader header)
+    public ChunkCipher(PayloadKeys keys, SealHeader header)
     {
         _aes = new AesGcm(keys.Key, TagSizeInBytes);
         _iv = keys.Iv.ToArray();

@@ -48,13 +48,16 @@ public sealed class PayloadContext
 
     internal ReadOnlySpan<byte> SlaveSae => _slaveSae;
 
+    /// <summary>SHA-384 of a link's policy, in its one text form; null stands for a member without a quantum link.</summary>
+    public static Sha384Digest PolicyHash(LinkPolicy? link) => Sha384Digest.Of(Encoding.UTF8.GetBytes($"QuantumFed link policy v1: {link?.ToString() ?? LinkPolicy.NoLink}"));
+
     /// <summary>Collects the fields.</summary>
     /// <param name="federation">The federation.</param>
     /// <param name="round">The round.</param>
     /// <param name="updateId">What tells this payload from every other of the round: 1 to 256 bytes.</param>
     /// <param name="senderIdentity">SHA-384 of what identifies the sender: its certificate, or its record key.</param>
     /// <param name="recipientIdentity">SHA-384 of what identifies the recipient: its certificate, or its record key.</param>
-    /// <param name="policy">SHA-384 of the link's policy.</param>
+    /// <param name="policy">SHA-384 of the link's policy (<see cref="PolicyHash"/>).</param>
     /// <param name="masterSae">The sender's name at its key manager (ETSI GS QKD 014), empty where the link has none.</param>
     /// <param name="slaveSae">The recipient's name at its key manager, empty where the link has none.</param>
     /// <exception cref="ArgumentException">An id has a length out of range.</exception>

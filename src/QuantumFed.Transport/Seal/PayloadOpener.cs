@@ -18,43 +18,84 @@ public sealed class PayloadOpener : IDisposable
         Mode = mode;
     }
 
-    /// <summary>What the key was mixed from, for the recipient's own floor and the record.</summary>
+    /// <summary>What the key was mixed from, for the record.</summary>
     public PayloadMode Mode { get; }
 
     /// <summary>Whether the final chunk was opened: a payload that stops earlier was cut short.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>
-    /// Reads a header and derives the key. <see langword="false"/> if the header is malformed, has a mode this recipient has no key for, was
-    /// sealed to another key or in another context, or was touched: the commitment, compared in fixed time, tells.
+    /// Derives the key to a header. <see langword="false"/>, with the reason, if the payload is below the recipient's floor, needs another quantum
+    /// key than is given, was sealed to another party or in another context, or was touched: the commitment, compared in fixed time, tells.
     /// </summary>
     /// <param name="recipient">The key pair it should be sealed to.</param>
-    /// <param name="header">The header; its signature is checked by the caller.</param>
+    /// <param name="header">The header; the signature over it is checked by the caller.</param>
     /// <param name="context">What the payload should belong to.</param>
+    /// <param name="key">The quantum key that the header names, consumed and disposed of here whatever happens; null for none.</param>
+    /// <param name="floor">The least that is taken.</param>
     /// <param name="opener">The opener.</param>
-    public static bool TryCreate(PayloadKeyPair recipient, ReadOnlySpan<byte> header, PayloadContext context, [NotNullWhen(true)] out PayloadOpener? opener)
+    /// <param name="refusal">Why there is none.</param>
+    /// <exception cref="InvalidOperationException"><paramref name="key"/> was used or disposed of before.</exception>
+    public static bool TryCreate(
+        PayloadKeyPair recipient,
+        SealHeader header,
+        PayloadContext context,
+        QuantumKey? key,
+        PayloadFloor floor,
+        [NotNullWhen(true)] out PayloadOpener? opener,
+        out PayloadRefusal refusal)
     {
+        using QuantumKey? consumed = key;
         ArgumentNullException.ThrowIfNull(recipient);
+        ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(context);
         opener = null;
-        if (!PayloadHeader.TryRead(header, out PayloadHeader? read) || read.Mode != PayloadMode.MLKemOnly)
+        refusal = RefusalOf(header, key, floor);
+        if (refusal != PayloadRefusal.None)
             return false;
         Span<byte> secret = stackalloc byte[PayloadKeyPair.SharedSecretSizeInBytes];
         try
         {
             // A forged ciphertext decapsulates to a secret of its own (implicit rejection, FIPS 203); then the commitment differs.
-            recipient.Decapsulate(read.Ciphertext, secret);
-            Sha384Digest contextHash = PayloadCombiner.ContextHash(read.Mode, context, recipient.EncapsulationKey.Span, read.Ciphertext, read.KeyIds);
-            using PayloadKeys keys = PayloadCombiner.Derive(secret, [], contextHash);
-            if (!CryptographicOperations.FixedTimeEquals(keys.Commitment, read.Commitment))
-                return false;
-            opener = new PayloadOpener(new ChunkCipher(keys, read), read.Mode);
-            return true;
+            recipient.Decapsulate(header.Ciphertext, secret);
+            opener = Open(secret, recipient.EncapsulationKey.Span, header, context, key);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(secret);
         }
+        refusal = opener is null ? PayloadRefusal.NotSealedSo : PayloadRefusal.None;
+        return opener is not null;
+    }
+
+    /// <summary>The same from a header's bytes.</summary>
+    /// <exception cref="InvalidOperationException"><paramref name="key"/> was used or disposed of before.</exception>
+    public static bool TryCreate(
+        PayloadKeyPair recipient,
+        ReadOnlySpan<byte> header,
+        PayloadContext context,
+        QuantumKey? key,
+        PayloadFloor floor,
+        [NotNullWhen(true)] out PayloadOpener? opener,
+        out PayloadRefusal refusal)
+    {
+        using QuantumKey? consumed = key;
+        if (SealHeader.TryRead(header, out SealHeader? read))
+            return TryCreate(recipient, read, context, key, floor, out opener, out refusal);
+        opener = null;
+        refusal = PayloadRefusal.Malformed;
+        return false;
+    }
+
+    // The part after decapsulation, which the reference vectors fix.
+    internal static PayloadOpener? Open(
+        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> encapsulationKey, SealHeader header, PayloadContext context, QuantumKey? key)
+    {
+        Sha384Digest contextHash = PayloadCombiner.ContextHash(header.Mode, context, encapsulationKey, header.Ciphertext, header.KeyIdBytes);
+        using PayloadKeys keys = PayloadCombiner.Derive(secret, key is null ? [] : key.Take(), contextHash);
+        return CryptographicOperations.FixedTimeEquals(keys.Commitment, header.Commitment)
+            ? new PayloadOpener(new ChunkCipher(keys, header), header.Mode)
+            : null;
     }
 
     /// <summary>
@@ -87,5 +128,17 @@ public sealed class PayloadOpener : IDisposable
     {
         _disposed = true;
         _cipher.Dispose();
+    }
+
+    private static PayloadRefusal RefusalOf(SealHeader header, QuantumKey? key, PayloadFloor floor)
+    {
+        if (header.Mode != PayloadMode.MLKemAndQuantumKey && floor != PayloadFloor.MLKem)
+            return PayloadRefusal.BelowFloor;
+        IReadOnlyList<QuantumKeyId> ids = header.KeyIds;
+        if (ids.Count > 1)
+            return PayloadRefusal.SeveralKeys;
+        if (key is null)
+            return ids.Count == 0 ? PayloadRefusal.None : PayloadRefusal.NoKey;
+        return ids.Count == 1 && ids[0] == key.Id ? PayloadRefusal.None : PayloadRefusal.OtherKey;
     }
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace QuantumFed.Transport;
 
 /// <summary>
-/// Seals one payload, chunk by chunk, to a recipient's ML-KEM-768 key (mode 2). A sealer is used once; a resend sends the stored bytes and never
-/// seals again. Not thread safe.
+/// Seals one payload, chunk by chunk, to a recipient's ML-KEM-768 key, with a quantum key (mode 1) or without (mode 2). A sealer is used once; a
+/// resend sends the stored bytes and never seals again. Not thread safe.
 /// </summary>
 public sealed class PayloadSealer : IDisposable
 {
@@ -26,32 +26,32 @@ public sealed class PayloadSealer : IDisposable
 
     /// <summary>
     /// What is sent before the chunks, signed by the sender: version, mode, key ids, ML-KEM ciphertext and the commitment to the key (AES-GCM alone
-    /// does not commit to its key). 1123 bytes in mode 2.
+    /// does not commit to its key). 1139 bytes in mode 1, 1123 in mode 2.
     /// </summary>
     public ReadOnlyMemory<byte> Header => _header;
 
-    /// <summary>Encapsulates a fresh secret to a recipient.</summary>
+    /// <summary>Encapsulates a fresh secret to a recipient and, in mode 1, mixes a quantum key in.</summary>
     /// <param name="encapsulationKey">The recipient's registered key, 1184 bytes.</param>
     /// <param name="context">What the payload belongs to.</param>
-    /// <exception cref="ArgumentException"><paramref name="encapsulationKey"/> is no ML-KEM-768 encapsulation key (FIPS 203, section 7.2).</exception>
+    /// <param name="key">A key of the link to the recipient, consumed and disposed of here whatever happens (mode 1); null for none (mode 2).</param>
+    /// <exception cref="ArgumentException"><paramref name="encapsulationKey"/> is no ML-KEM-768 encapsulation key (FIPS 203, section 7.2), or there
+    /// is a quantum key and the context does not name both ends of its link.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="key"/> was used or disposed of before.</exception>
     /// <exception cref="TransportProfileException">OpenSSL is too old.</exception>
-    public static PayloadSealer Create(ReadOnlySpan<byte> encapsulationKey, PayloadContext context)
+    public static PayloadSealer Create(ReadOnlySpan<byte> encapsulationKey, PayloadContext context, QuantumKey? key)
     {
+        using QuantumKey? consumed = key;
         ArgumentNullException.ThrowIfNull(context);
-        if (encapsulationKey.Length != PayloadKeyPair.EncapsulationKeySizeInBytes)
-            throw new ArgumentException($"An encapsulation key has {PayloadKeyPair.EncapsulationKeySizeInBytes} bytes, not {encapsulationKey.Length}.", nameof(encapsulationKey));
         OpenSslVersion.RequirePostQuantum();
-
+        if (key is not null && (context.MasterSae.IsEmpty || context.SlaveSae.IsEmpty))
+            throw new ArgumentException("A payload with a quantum key names both ends of the link in its context.", nameof(context));
         Span<byte> secret = stackalloc byte[PayloadKeyPair.SharedSecretSizeInBytes];
-        byte[] ciphertext = new byte[PayloadHeader.CiphertextSizeInBytes];
+        byte[] ciphertext = new byte[SealHeader.CiphertextSizeInBytes];
         try
         {
             using MLKem recipient = Import(encapsulationKey);
             recipient.Encapsulate(ciphertext, secret);
-            Sha384Digest contextHash = PayloadCombiner.ContextHash(PayloadMode.MLKemOnly, context, encapsulationKey, ciphertext, []);
-            using PayloadKeys keys = PayloadCombiner.Derive(secret, [], contextHash);
-            PayloadHeader header = PayloadHeader.Write(PayloadMode.MLKemOnly, [], ciphertext, keys.Commitment);
-            return new PayloadSealer(new ChunkCipher(keys, header), header.Bytes.ToArray());
+            return Seal(secret, encapsulationKey, ciphertext, context, key);
         }
         finally
         {
@@ -82,6 +82,18 @@ public sealed class PayloadSealer : IDisposable
     {
         _disposed = true;
         _cipher.Dispose();
+    }
+
+    // The part after encapsulation, which the reference vectors fix.
+    internal static PayloadSealer Seal(
+        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> ciphertext, PayloadContext context, QuantumKey? key)
+    {
+        PayloadMode mode = key is null ? PayloadMode.MLKemOnly : PayloadMode.MLKemAndQuantumKey;
+        byte[] keyIds = key?.Id.ToArray() ?? [];
+        Sha384Digest contextHash = PayloadCombiner.ContextHash(mode, context, encapsulationKey, ciphertext, keyIds);
+        using PayloadKeys keys = PayloadCombiner.Derive(secret, key is null ? [] : key.Take(), contextHash);
+        SealHeader header = SealHeader.Write(mode, keyIds, ciphertext, keys.Commitment);
+        return new PayloadSealer(new ChunkCipher(keys, header), header.Bytes.ToArray());
     }
 
     private static MLKem Import(ReadOnlySpan<byte> encapsulationKey)

@@ -7,34 +7,45 @@ namespace QuantumFed.Transport;
 /// <code>
 /// version (1) | mode | number of key ids | key ids, 16 bytes each | ML-KEM-768 ciphertext, 1088 | commitment, 32
 /// </code>
-/// Mode 2 has no key ids, mode 1 at least one. The sender signs it, and it is associated data of every chunk.
+/// Mode 2 has no key ids, mode 1 at least one. The sender signs it, and it is associated data of every chunk. A recipient reads it first, to
+/// learn which quantum key it has to fetch. Immutable.
 /// </summary>
-internal sealed class PayloadHeader
+public sealed class SealHeader
 {
-    public const byte Version = 1;
-    public const int KeyIdSizeInBytes = 16, CiphertextSizeInBytes = 1088;
+    internal const byte Version = 1;
+    internal const int CiphertextSizeInBytes = 1088;
 
     private const int PrefixSizeInBytes = 3;
 
     private readonly byte[] _bytes;
 
-    private PayloadHeader(byte[] bytes) => _bytes = bytes;
+    private SealHeader(byte[] bytes) => _bytes = bytes;
 
+    /// <summary>What the payload key was mixed from, as the sender says.</summary>
     public PayloadMode Mode => (PayloadMode)_bytes[1];
 
-    public ReadOnlySpan<byte> KeyIds => _bytes.AsSpan(PrefixSizeInBytes, _bytes[2] * KeyIdSizeInBytes);
+    /// <summary>The ids of the quantum keys in it: none in mode 2, 1 to 255 in mode 1. An opener takes exactly one.</summary>
+    public IReadOnlyList<QuantumKeyId> KeyIds
+    {
+        get
+        {
+            var ids = new QuantumKeyId[_bytes[2]];
+            for (int i = 0; i < ids.Length; i++)
+                ids[i] = new QuantumKeyId(KeyIdBytes.Slice(i * QuantumKeyId.SizeInBytes, QuantumKeyId.SizeInBytes));
+            return ids;
+        }
+    }
 
-    public ReadOnlySpan<byte> Ciphertext => _bytes.AsSpan(PrefixSizeInBytes + KeyIds.Length, CiphertextSizeInBytes);
+    internal ReadOnlySpan<byte> KeyIdBytes => _bytes.AsSpan(PrefixSizeInBytes, _bytes[2] * QuantumKeyId.SizeInBytes);
 
-    public ReadOnlySpan<byte> Commitment => _bytes.AsSpan(PrefixSizeInBytes + KeyIds.Length + CiphertextSizeInBytes);
+    internal ReadOnlySpan<byte> Ciphertext => _bytes.AsSpan(PrefixSizeInBytes + KeyIdBytes.Length, CiphertextSizeInBytes);
 
-    public ReadOnlySpan<byte> Bytes => _bytes;
+    internal ReadOnlySpan<byte> Commitment => _bytes.AsSpan(PrefixSizeInBytes + KeyIdBytes.Length + CiphertextSizeInBytes);
 
-    public static PayloadHeader Write(PayloadMode mode, ReadOnlySpan<byte> keyIds, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> commitment) =>
-        new([Version, (byte)mode, checked((byte)(keyIds.Length / KeyIdSizeInBytes)), .. keyIds, .. ciphertext, .. commitment]);
+    internal ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Reads a header; <see langword="false"/> if a byte is missing, left over or not what this version has.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PayloadHeader? header)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SealHeader? header)
     {
         header = null;
         if (bytes.Length < PrefixSizeInBytes || bytes[0] != Version)
@@ -45,9 +56,12 @@ internal sealed class PayloadHeader
             PayloadMode.MLKemAndQuantumKey => bytes[2] > 0,
             _ => false,
         };
-        if (!idsFit || bytes.Length != PrefixSizeInBytes + (bytes[2] * KeyIdSizeInBytes) + CiphertextSizeInBytes + PayloadKeys.CommitmentSizeInBytes)
+        if (!idsFit || bytes.Length != PrefixSizeInBytes + (bytes[2] * QuantumKeyId.SizeInBytes) + CiphertextSizeInBytes + PayloadKeys.CommitmentSizeInBytes)
             return false;
-        header = new PayloadHeader(bytes.ToArray());
+        header = new SealHeader(bytes.ToArray());
         return true;
     }
+
+    internal static SealHeader Write(PayloadMode mode, ReadOnlySpan<byte> keyIds, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> commitment) =>
+        new([Version, (byte)mode, checked((byte)(keyIds.Length / QuantumKeyId.SizeInBytes)), .. keyIds, .. ciphertext, .. commitment]);
 }
