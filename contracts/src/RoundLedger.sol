@@ -35,6 +35,9 @@ contract RoundLedger {
     uint16 public constant MIN_PARTICIPANTS = 3;
     /// @notice How long after the commit deadline any member may abandon a round that its coordinator left, in seconds.
     uint64 public constant ABANDON_GRACE = 1 hours;
+    /// @notice Outcomes of a link report: no update is sent, or one sealed without a quantum key.
+    uint8 public constant LINK_WITHHELD = 1;
+    uint8 public constant LINK_DOWNGRADED = 2;
 
     /// @notice Who may do what.
     ConsortiumRegistry public immutable registry;
@@ -53,6 +56,7 @@ contract RoundLedger {
     mapping(uint64 round => mapping(address member => bool)) private _participants;
     mapping(uint64 round => mapping(address member => bool)) private _attested;
     mapping(uint64 round => mapping(address member => mapping(bytes32 evidenceHash => bool))) private _disputed;
+    mapping(uint64 round => mapping(address member => bytes32)) private _linkReports;
 
     event RoundOpened(
         uint64 indexed roundId,
@@ -84,6 +88,7 @@ contract RoundLedger {
     event RoundAbandoned(uint64 indexed roundId, address indexed by, uint8 reason, bytes32 signatureHash, bytes32 historyHead);
     event RoundAttested(uint64 indexed roundId, address indexed member, bytes32 modelHash, bytes32 signatureHash);
     event RoundDisputed(uint64 indexed roundId, address indexed member, bytes32 evidenceHash, bytes32 signatureHash);
+    event LinkReported(uint64 indexed roundId, address indexed member, uint8 outcome, bytes32 reportHash, bytes32 signatureHash);
 
     error NotCoordinator(address caller);
     error NotActiveMember(address caller);
@@ -104,6 +109,8 @@ contract RoundLedger {
     error CommittersMissing(uint256 listed, uint16 committed);
     error AlreadyAttested(uint64 roundId, address member);
     error AlreadyDisputed(uint64 roundId, address member, bytes32 evidenceHash);
+    error AlreadyReported(uint64 roundId, address member);
+    error UnknownOutcome(uint8 outcome);
     error ZeroHash();
     error ZeroReason();
 
@@ -298,6 +305,21 @@ contract RoundLedger {
         emit RoundDisputed(roundId, msg.sender, evidenceHash, signatureHash);
     }
 
+    /// @notice A member says that its quantum link gave it no key, and what it does about it. Once a round, from its opening to its end.
+    /// @param outcome 1: it sends no update. 2: it seals its update with ML-KEM only.
+    /// @param reportHash SHA-256 of its signed report.
+    function reportLink(uint64 roundId, uint8 outcome, bytes32 reportHash, bytes32 signatureHash) external onlyActiveMember {
+        Round storage r = _rounds[roundId];
+        if (r.phase != Phase.Open && r.phase != Phase.Frozen && r.phase != Phase.Closed) revert WrongPhase(roundId, r.phase);
+        if (outcome != LINK_WITHHELD && outcome != LINK_DOWNGRADED) revert UnknownOutcome(outcome);
+        _requireHash(reportHash);
+        _requireHash(signatureHash);
+        if (_linkReports[roundId][msg.sender] != 0) revert AlreadyReported(roundId, msg.sender);
+        _linkReports[roundId][msg.sender] = reportHash;
+        r.lastBlock = uint64(block.number);
+        emit LinkReported(roundId, msg.sender, outcome, reportHash, signatureHash);
+    }
+
     /// @notice Everything stored of a round; phase None for a round that was never opened.
     function round(uint64 roundId) external view returns (Round memory) {
         return _rounds[roundId];
@@ -306,6 +328,11 @@ contract RoundLedger {
     /// @notice A member's commitment, zero if there is none.
     function commitmentOf(uint64 roundId, address member) external view returns (bytes32) {
         return _commitments[roundId][member];
+    }
+
+    /// @notice The hash of a member's link report, zero if there is none.
+    function linkReportOf(uint64 roundId, address member) external view returns (bytes32) {
+        return _linkReports[roundId][member];
     }
 
     /// @notice Whether the member is in the set that was closed.

@@ -171,6 +171,40 @@ describe("RoundLedger: the life of a round", () => {
     });
   }
 
+  for (const [name, fixture] of [["open", opened], ["frozen", frozen], ["closed", closed]]) {
+    it(`takes a link report from each member while ${name}, and stays so`, async () => {
+      const { ledger, members } = await loadFixture(fixture);
+      const { phase, committedCount } = await ledger.round(0);
+      for (const [i, member] of members.entries()) {
+        const outcome = 1 + (i % 2);
+        const tx = await ledger.connect(member).reportLink(0, outcome, hash(`report ${i}`), hash(`signature ${i}`));
+        await expect(tx)
+          .to.emit(ledger, "LinkReported")
+          .withArgs(0, member.address, outcome, hash(`report ${i}`), hash(`signature ${i}`));
+        expect(await ledger.linkReportOf(0, member.address)).to.equal(hash(`report ${i}`));
+        expect((await ledger.round(0)).lastBlock).to.equal(tx.blockNumber);
+      }
+      const after = await ledger.round(0);
+      expect(after.phase).to.equal(phase);
+      expect(after.committedCount).to.equal(committedCount);
+    });
+  }
+
+  it("takes a link report from one member in every round, and holds none of those who sent none", async () => {
+    const { ledger, members, stranger } = await loadFixture(opened);
+    const asMember = ledger.connect(members[0]);
+    await asMember.reportLink(0, 1, hash("report 0"), SIGNATURE);
+    await ledger.abandonRound(0, 1, SIGNATURE);
+    await ledger.openRound(1, hash("plan 1"), INITIAL_MODEL, (await now()) + 600, 3, SIGNATURE);
+    expect(await ledger.linkReportOf(1, members[0].address)).to.equal(ethers.ZeroHash);
+    await asMember.reportLink(1, 2, hash("report 1"), SIGNATURE);
+    expect(await ledger.linkReportOf(0, members[0].address)).to.equal(hash("report 0"));
+    expect(await ledger.linkReportOf(1, members[0].address)).to.equal(hash("report 1"));
+    for (const other of [members[1], stranger]) {
+      expect(await ledger.linkReportOf(1, other.address)).to.equal(ethers.ZeroHash);
+    }
+  });
+
   for (const [name, fixture, model] of [
     ["finalized", finalized, hash("model 1")],
     ["failed", failed, INITIAL_MODEL],

@@ -18,6 +18,7 @@ const steps = {
   abandonRound: (f) => f.ledger.abandonRound(0, 1, SIGNATURE),
   attest: (f) => f.ledger.connect(f.members[0]).attest(0, hash("model 1"), SIGNATURE),
   dispute: (f) => f.ledger.connect(f.members[0]).dispute(0, hash("evidence"), SIGNATURE),
+  reportLink: (f) => f.ledger.connect(f.members[0]).reportLink(0, 1, hash("report"), SIGNATURE),
 };
 const allowed = {
   commitUpdate: ["Open"],
@@ -28,6 +29,7 @@ const allowed = {
   abandonRound: ["Open", "Frozen"],
   attest: ["Finalized"],
   dispute: ["Closed", "Finalized", "Failed"],
+  reportLink: ["Open", "Frozen", "Closed"],
 };
 
 describe("RoundLedger: refusals by phase", () => {
@@ -76,6 +78,7 @@ describe("RoundLedger: refusals by role", () => {
     commitUpdate: [opened, (l) => l.commitUpdate(0, hash("update"), SIGNATURE)],
     attest: [finalized, (l) => l.attest(0, hash("model 1"), SIGNATURE)],
     dispute: [closed, (l) => l.dispute(0, hash("evidence"), SIGNATURE)],
+    reportLink: [frozen, (l) => l.reportLink(0, 1, hash("report"), SIGNATURE)],
   };
   for (const [step, [fixture, take]] of Object.entries(memberOnly)) {
     for (const who of ["coordinator", "stranger"]) {
@@ -263,6 +266,35 @@ describe("RoundLedger: refusals by content", () => {
     await expect(asMember.dispute(0, hash("e"), zero)).to.be.revertedWithCustomError(ledger, "ZeroHash");
     await asMember.dispute(0, hash("e"), SIGNATURE);
     await expect(asMember.dispute(0, hash("e"), SIGNATURE)).to.be.revertedWithCustomError(ledger, "AlreadyDisputed");
+  });
+
+  for (const outcome of [0, 3, 255]) {
+    it(`reportLink is refused with outcome ${outcome}`, async () => {
+      const { ledger, members } = await loadFixture(opened);
+      await expect(ledger.connect(members[0]).reportLink(0, outcome, hash("r"), SIGNATURE))
+        .to.be.revertedWithCustomError(ledger, "UnknownOutcome")
+        .withArgs(outcome);
+    });
+  }
+
+  it("reportLink is refused without a report or a signature", async () => {
+    const { ledger, members } = await loadFixture(opened);
+    const asMember = ledger.connect(members[0]);
+    await expect(asMember.reportLink(0, 1, zero, SIGNATURE)).to.be.revertedWithCustomError(ledger, "ZeroHash");
+    await expect(asMember.reportLink(0, 1, hash("r"), zero)).to.be.revertedWithCustomError(ledger, "ZeroHash");
+  });
+
+  it("reportLink is refused the second time in a round, with the same report or another, also in a later phase", async () => {
+    const { ledger, members } = await loadFixture(opened);
+    const asMember = ledger.connect(members[0]);
+    const refused = (outcome, report) => expect(asMember.reportLink(0, outcome, hash(report), SIGNATURE))
+      .to.be.revertedWithCustomError(ledger, "AlreadyReported")
+      .withArgs(0, members[0].address);
+    await asMember.reportLink(0, 2, hash("r"), SIGNATURE);
+    await refused(2, "r");
+    for (const member of members) await ledger.connect(member).commitUpdate(0, hash("update"), SIGNATURE);
+    await ledger.freezeCommitments(0);
+    await refused(1, "another");
   });
 });
 

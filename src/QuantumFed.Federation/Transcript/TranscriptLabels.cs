@@ -31,4 +31,7 @@ public static class TranscriptLabels
 
     /// <summary>A committee member's signed key sum share.</summary>
     public static string KeySum(MemberId member) => $"key-sum/{member}";
+
+    /// <summary>A member's signed report that its quantum link gave it no key.</summary>
+    public static string LinkReport(MemberId member) => $"link-report/{member}";
 }

@@ -89,7 +89,7 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
                 && (builder.CommitmentCount == charter.Members.Length || now > builder.CommitDeadline),
             "RoundAbandoned" => @event.Address("by") == transaction.Sender && builder.Phase != RoundPhase.None
                 && (byCoordinator || (byMember && (UInt128)now > (UInt128)builder.CommitDeadline + AbandonGraceSeconds)),
-            "RoundAttested" or "RoundDisputed" => IsMembersOwn(transaction, @event),
+            "RoundAttested" or "RoundDisputed" or "LinkReported" => IsMembersOwn(transaction, @event),
             _ => byCoordinator,
         };
     }
@@ -108,6 +108,7 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
         "RoundAbandoned" => "abandonRound",
         "RoundAttested" => "attest",
         "RoundDisputed" => "dispute",
+        "LinkReported" => "reportLink",
         _ => null,
     };
 

@@ -44,6 +44,9 @@ public static class RecordedRounds
             Closing = record.SetHash,
             TranscriptRoot = record.TranscriptRoot,
             Model = record.ModelHash,
+            LinkReports = record.LinkReports.ToDictionary(
+                pair => NameOf(pair.Key, agreement),
+                pair => new RecordedLinkReport(pair.Value.Outcome, pair.Value.ReportHash, pair.Value.Step.SignatureHash)),
             Signatures = signatures,
         };
     }

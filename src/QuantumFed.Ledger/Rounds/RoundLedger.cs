@@ -89,6 +89,10 @@ public sealed class RoundLedger : IDisposable
     public Task<LedgerReceipt> DisputeAsync(RoundId round, Digest evidenceHash, Digest signatureHash, CancellationToken cancellationToken) =>
         TakeAsync("dispute", "RoundDisputed", cancellationToken, round.Value, evidenceHash, signatureHash);
 
+    /// <summary>Says that this account's quantum link gave it no key in a round that is not over (a member, once), by its signed report.</summary>
+    public Task<LedgerReceipt> ReportLinkAsync(RoundId round, LinkOutcome outcome, Digest reportHash, Digest signatureHash, CancellationToken cancellationToken) =>
+        TakeAsync("reportLink", "LinkReported", cancellationToken, round.Value, (ulong)outcome, reportHash, signatureHash);
+
     /// <summary>Abandons a round before it is closed (the coordinator; a member from an hour after the deadline). The reason is 1 to 255.</summary>
     public Task<LedgerReceipt> AbandonRoundAsync(RoundId round, byte reason, Digest signatureHash, CancellationToken cancellationToken) =>
         TakeAsync("abandonRound", "RoundAbandoned", cancellationToken, round.Value, (ulong)reason, signatureHash);

@@ -57,6 +57,9 @@ public sealed record RoundRecord
     /// <summary>The members that attested to the model.</summary>
     public required ImmutableSortedDictionary<EthereumAddress, RoundAttestation> Attestations { get; init; }
 
+    /// <summary>The members whose quantum link gave them no key.</summary>
+    public required ImmutableSortedDictionary<EthereumAddress, RoundLinkReport> LinkReports { get; init; }
+
     /// <summary>The disputes, in the chain's order.</summary>
     public required ImmutableArray<RoundDispute> Disputes { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record RoundRecord
         && Participants.SequenceEqual(other.Participants)
         && Exclusions.SequenceEqual(other.Exclusions)
         && Attestations.SequenceEqual(other.Attestations)
+        && LinkReports.SequenceEqual(other.LinkReports)
         && Disputes.SequenceEqual(other.Disputes);
 
     /// <summary>Made of the round, its phase and its opening.</summary>

@@ -12,6 +12,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
     private readonly List<RoundDispute> _disputes = [];
     private ImmutableSortedDictionary<EthereumAddress, RoundCommitment> _commitments = ImmutableSortedDictionary<EthereumAddress, RoundCommitment>.Empty;
     private ImmutableSortedDictionary<EthereumAddress, RoundAttestation> _attestations = ImmutableSortedDictionary<EthereumAddress, RoundAttestation>.Empty;
+    private ImmutableSortedDictionary<EthereumAddress, RoundLinkReport> _linkReports = ImmutableSortedDictionary<EthereumAddress, RoundLinkReport>.Empty;
     private ImmutableArray<EthereumAddress> _participants = [];
     private ImmutableArray<RoundExclusion> _exclusions = [];
     private AbiValues? _opening;
@@ -44,6 +45,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
             "RoundAbandoned" => TryEnd(RoundPhase.Abandoned, @event, step),
             "RoundAttested" => TryAttest(@event, step),
             "RoundDisputed" => TryDispute(@event, step),
+            "LinkReported" => TryReportLink(@event, step),
             _ => false,
         };
     }
@@ -67,6 +69,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
         AbandonReason = _abandonReason,
         HistoryHead = _head,
         Attestations = _attestations,
+        LinkReports = _linkReports,
         Disputes = [.. _disputes],
         Opened = _opened,
         Frozen = _frozen,
@@ -147,6 +150,17 @@ internal sealed class RoundRecordBuilder(RoundId round)
             || _disputes.Any(other => other.Member == dispute.Member && other.EvidenceHash == dispute.EvidenceHash))
             return false;
         _disputes.Add(dispute);
+        return true;
+    }
+
+    private bool TryReportLink(AbiValues @event, LedgerStep step)
+    {
+        EthereumAddress member = @event.Address("member");
+        var outcome = (LinkOutcome)@event.Number("outcome");
+        if (Phase is not (RoundPhase.Open or RoundPhase.Frozen or RoundPhase.Closed) || !Enum.IsDefined(outcome)
+            || _linkReports.ContainsKey(member))
+            return false;
+        _linkReports = _linkReports.Add(member, new RoundLinkReport(outcome, @event.Hash("reportHash"), step));
         return true;
     }
 

@@ -45,6 +45,9 @@ public sealed record RecordedRound
     /// <summary>Digest of the model after.</summary>
     public required Digest Model { get; init; }
 
+    /// <summary>The members whose quantum link gave them no key in this round, and what they did.</summary>
+    public required IReadOnlyDictionary<MemberId, RecordedLinkReport> LinkReports { get; init; }
+
     /// <summary>Digests of the ML-DSA signatures that the transactions are bound to: by step, and for commitments and attestations by step and member.</summary>
     public required IReadOnlyDictionary<(RecordKind Kind, MemberId? Member), Digest> Signatures { get; init; }
 }

@@ -38,4 +38,7 @@ public enum RecordKind : byte
 
     /// <summary>The coordinator's giving up of a round before its closing.</summary>
     Abandonment = 12,
+
+    /// <summary>A member's word that its quantum link gave it no key in a round.</summary>
+    LinkReport = 13,
 }

@@ -44,6 +44,7 @@ internal sealed class RoundPlay : IDisposable
             Closing = default,
             TranscriptRoot = default,
             Model = default,
+            LinkReports = new Dictionary<MemberId, RecordedLinkReport>(),
             Signatures = new Dictionary<(RecordKind, MemberId?), Digest> { [(RecordKind.RoundPlan, null)] = Context.Message.SignatureDigest },
         };
     }

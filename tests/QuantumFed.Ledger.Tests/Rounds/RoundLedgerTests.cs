@@ -79,6 +79,8 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         await AppliesOnceAsync(() => consortium.Coordinator.FreezeCommitmentsAsync(First, Token));
         Assert.True((await consortium.Members[1].FreezeCommitmentsAsync(First, Token)).AlreadyApplied);
         await AppliesOnceAsync(() => consortium.Coordinator.CloseRoundAsync(First, consortium.Addresses, [], Hash("set"), Hash("s"), Token));
+        await AppliesOnceAsync(() => consortium.Members[2].ReportLinkAsync(First, LinkOutcome.Withheld, Hash("r"), Hash("s"), Token));
+        await AppliesOnceAsync(() => consortium.Members[3].ReportLinkAsync(First, LinkOutcome.Withheld, Hash("r"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Coordinator.FinalizeRoundAsync(First, Hash("t"), Hash("m"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Members[0].AttestAsync(First, Hash("m"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Members[0].DisputeAsync(First, Hash("e"), Hash("s"), Token));
@@ -126,6 +128,11 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         for (int member = 0; member < 4; member++)
             await c.CommitAsync(0, member);
         await Refused("AlreadyCommitted", () => c.Members[0].CommitUpdateAsync(First, Hash("another"), s, Token));
+        await Refused("UnknownOutcome", () => c.Members[0].ReportLinkAsync(First, (LinkOutcome)3, Hash("r"), s, Token));
+        await c.Members[0].ReportLinkAsync(First, LinkOutcome.Downgraded, Hash("r"), s, Token);
+        // Neither another report nor another outcome is a repetition.
+        await Refused("AlreadyReported", () => c.Members[0].ReportLinkAsync(First, LinkOutcome.Downgraded, Hash("another"), s, Token));
+        await Refused("AlreadyReported", () => c.Members[0].ReportLinkAsync(First, LinkOutcome.Withheld, Hash("r"), s, Token));
         await c.Coordinator.FreezeCommitmentsAsync(First, Token);
         await Refused("TooFewParticipants", () => Close(all[..2], [new(all[2], 1), new(all[3], 1)]));
         await Refused("CommittersMissing", () => Close(all[..3], []));

@@ -19,6 +19,7 @@ public sealed class RecordTests
         [RecordKind.Finalization] = "ba87a383610bfcf75e994febcde15b81793de1e5a7a741312068663f84ebd6e9",
         [RecordKind.Attestation] = "e7d6da16a2b487b1fed2e8f8be9060e161d7499d9715551cb3e8f7d201e91de5",
         [RecordKind.Abandonment] = "e286fbe0eb0ffcad6dc75be53ef119db1ce4c452555dd803612890adf02e8904",
+        [RecordKind.LinkReport] = "8a7a63daab436677352197a01dd5b3368d373e63299f661dcf29175308398d0c",
     };
 
     [Theory, MemberData(nameof(Kinds))]
@@ -92,6 +93,10 @@ public sealed class RecordTests
         Assert.Null(Read<RoundClosing>(Sample.Bytes(Sample.Closing with { Exclusions = [new Exclusion(Sample.West, 0)] })));
         Assert.Null(Read<ShareReport>(Sample.Bytes(Sample.Report with { Findings = [new ShareFinding(Sample.West, 0, default)] })));
         Assert.Null(Read<Abandonment>(Sample.Bytes(Sample.Abandonment with { Reason = (AbandonReason)4 })));
+        Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Outcome = 0 })));
+        Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Outcome = (LinkOutcome)3 })));
+        Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Failure = 0 })));
+        Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Failure = (LinkFailure)7 })));
     }
 
     [Fact]
@@ -133,6 +138,7 @@ public sealed class RecordTests
         RecordKind.Finalization => Sample.Bytes(Sample.Finalization),
         RecordKind.Attestation => Sample.Bytes(Sample.Attestation),
         RecordKind.Abandonment => Sample.Bytes(Sample.Abandonment),
+        RecordKind.LinkReport => Sample.Bytes(Sample.LinkReport),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -150,6 +156,7 @@ public sealed class RecordTests
         RecordKind.Finalization => Again<Finalization>(bytes),
         RecordKind.Attestation => Again<Attestation>(bytes),
         RecordKind.Abandonment => Again<Abandonment>(bytes),
+        RecordKind.LinkReport => Again<LinkReport>(bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -55,6 +55,8 @@ internal static class Sample
 
     public static Abandonment Abandonment => new(Federation, new RoundId(5), AbandonReason.TooFewCommitments, "Only 2 members committed.");
 
+    public static LinkReport LinkReport => new(Of("plan"), LinkOutcome.Downgraded, LinkFailure.LinkAlarm, 7, "QBER 26.4 % over 3 blocks, größer als 11 %");
+
     public static TranscriptIndex Transcript => new([new TranscriptEntry("plan", Of("plan")), new TranscriptEntry("ciphertext/north", Of("c"))]);
 
     public static Digest Of(string text) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));
