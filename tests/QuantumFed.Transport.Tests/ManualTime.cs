@@ -7,6 +7,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
 
+    /// <summary>Released each time a timer is set: for a test that advances only once somebody waits.</summary>
+    public SemaphoreSlim Armed { get; } = new(0);
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
@@ -48,8 +51,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
                     return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
-                return true;
             }
+            time.Armed.Release();
+            return true;
         }
 
         public void Dispose()

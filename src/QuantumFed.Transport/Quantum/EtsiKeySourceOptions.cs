@@ -1,0 +1,17 @@
+namespace QuantumFed.Transport;
+
+/// <summary>How long a key manager has.</summary>
+public sealed record EtsiKeySourceOptions
+{
+    /// <summary>How long connecting, handshake included, may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a whole answer may take, connecting included.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTimeout, TimeSpan.Zero, nameof(AnswerTimeout));
+    }
+}
