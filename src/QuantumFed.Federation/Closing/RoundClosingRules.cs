@@ -15,9 +15,11 @@ public static class RoundClosingRules
     /// <param name="ledger">The round on the ledger, frozen.</param>
     /// <param name="reports">The signed reports with their contents, at least the threshold.</param>
     /// <param name="refused">Members whose upload was not what they committed to.</param>
+    /// <param name="withheld">Members that reported on the ledger that their quantum link gave no key.</param>
     /// <exception cref="ArgumentException">There are fewer reports than the threshold.</exception>
     public static RoundClosing Close(
-        RoundContext context, RecordedRound ledger, IReadOnlyCollection<(SignedMessage Message, ShareReport Report)> reports, IReadOnlySet<MemberId> refused)
+        RoundContext context, RecordedRound ledger, IReadOnlyCollection<(SignedMessage Message, ShareReport Report)> reports, IReadOnlySet<MemberId> refused,
+        IReadOnlySet<MemberId> withheld)
     {
         if (reports.Count < context.Agreement.Threshold)
             throw new ArgumentException($"A round closes on at least {context.Agreement.Threshold} share reports.", nameof(reports));
@@ -25,7 +27,11 @@ public static class RoundClosingRules
         Exclusion[] exclusions = [.. excluded
             .Where(exclusion => ledger.Commitments.ContainsKey(exclusion.Member))
             .Concat(ledger.Commitments.Keys.Where(member => !delivered.Contains(member))
-                .Select(member => new Exclusion(member, refused.Contains(member) ? ExclusionReason.NotTheCommitted : ExclusionReason.NotDelivered)))
+                .Select(member => new Exclusion(
+                    member,
+                    withheld.Contains(member) ? ExclusionReason.QuantumLinkDown
+                    : refused.Contains(member) ? ExclusionReason.NotTheCommitted
+                    : ExclusionReason.NotDelivered)))
             .OrderBy(exclusion => exclusion.Member)];
         MemberId[] participants = [.. ledger.Commitments.Keys.Except(exclusions.Select(exclusion => exclusion.Member)).Order()];
         return new RoundClosing(
@@ -58,7 +64,8 @@ public static class RoundClosingRules
         {
             bool justified = delivered.Contains(exclusion.Member)
                 ? excluded.Contains(exclusion)
-                : exclusion.Reason is ExclusionReason.NotDelivered or ExclusionReason.NotTheCommitted;
+                : exclusion.Reason is ExclusionReason.NotDelivered or ExclusionReason.NotTheCommitted
+                    || (exclusion.Reason == ExclusionReason.QuantumLinkDown && ledger.LinkReports.GetValueOrDefault(exclusion.Member)?.Outcome == LinkOutcome.Withheld);
             if (!justified)
                 return $"The exclusion of '{exclusion.Member}' ({exclusion.Reason}) does not follow from the committee's share reports.";
         }

@@ -21,6 +21,7 @@ public sealed class CoordinatorRound
     private readonly SortedDictionary<ushort, (SignedMessage Message, ShareReport Report)> _reports = [];
     private readonly SortedDictionary<ushort, (SignedMessage Message, ShareSum Sum)> _keySums = [];
     private readonly HashSet<MemberId> _refused = [];
+    private readonly RoundLinks _links;
     private RecordedRound? _ledger;
     private (SignedMessage Message, RoundClosing Closing)? _closing;
 
@@ -32,7 +33,8 @@ public sealed class CoordinatorRound
     /// <param name="sumMemory">Where the sum of the ciphertexts is made, if not in memory: it takes 16 KiB a block.</param>
     public CoordinatorRound(
         RoundContext context, IReadOnlyList<SignedMessage> roundKeys, ModelState model, SigningKey signer, MemoryPool<ulong>? sumMemory = null) =>
-        (_context, _roundKeys, _model, _signer, _sumMemory) = (context, roundKeys, model, signer, sumMemory ?? MemoryPool<ulong>.Shared);
+        (_context, _roundKeys, _model, _signer, _sumMemory, _links) =
+            (context, roundKeys, model, signer, sumMemory ?? MemoryPool<ulong>.Shared, new RoundLinks(context));
 
     /// <summary>The plan.</summary>
     public RoundContext Context => _context;
@@ -47,6 +49,9 @@ public sealed class CoordinatorRound
 
     /// <summary>Members whose updates arrived.</summary>
     public IReadOnlyCollection<MemberId> Delivered => _updates.Keys;
+
+    /// <summary>Members that reported on the ledger that their quantum link gave no key, and withhold their updates.</summary>
+    public IReadOnlySet<MemberId> Withheld => _links.Withheld;
 
     /// <summary>Committee members that reported on their shares.</summary>
     public IEnumerable<MemberId> Reported => _reports.Values.Select(report => report.Message.Signer);
@@ -94,6 +99,11 @@ public sealed class CoordinatorRound
             }
             resumed._updates.Add(member, (update, []));
         }
+        if (!resumed._links.TryRestore(ledger, messages, closing.Participants))
+        {
+            failure = "The seal of a participant with a quantum link is missing from what was kept.";
+            return false;
+        }
         Digest challenge = context.ChallengeFrom(ledger.Commitments);
         foreach (CommitteeSeat seat in context.Plan.Committee)
         {
@@ -114,8 +124,22 @@ public sealed class CoordinatorRound
         _ledger = ledger;
     }
 
+    /// <summary>Takes a member's report on its quantum link, once the ledger has it.</summary>
+    /// <param name="ledger">The round as the ledger has it now.</param>
+    /// <param name="message">The signed report.</param>
+    /// <param name="failure">Why it is not taken.</param>
+    public bool TryAddLinkReport(RecordedRound ledger, SignedMessage message, [NotNullWhen(false)] out string? failure)
+    {
+        failure = $"Round {_context.Plan.Round} is closed; no more reports on links are taken.";
+        return _closing is null && _links.TryAddReport(ledger, message, out failure);
+    }
+
     /// <summary>Takes a member's upload. The same upload again is accepted again.</summary>
-    public bool TryAddUpdate(MemberId sender, PreparedUpdate upload, [NotNullWhen(false)] out string? failure)
+    /// <param name="sender">Who sent it.</param>
+    /// <param name="upload">What was under the seal.</param>
+    /// <param name="seal">The seal's signed header; asked for where the agreement gives the sender a quantum link.</param>
+    /// <param name="failure">Why it is not taken.</param>
+    public bool TryAddUpdate(MemberId sender, PreparedUpdate upload, SignedMessage? seal, [NotNullWhen(false)] out string? failure)
     {
         if (_ledger is null)
         {
@@ -127,6 +151,15 @@ public sealed class CoordinatorRound
             failure = $"Round {_context.Plan.Round} is closed; no more updates are taken.";
             return false;
         }
+        if (_context.Agreement.Find(sender) is not { } member)
+        {
+            failure = $"'{sender}' is no member.";
+            return false;
+        }
+        // A seal that the policy does not allow says nothing against the update: another may follow.
+        failure = _links.Refusal(member, _ledger.Commitments.GetValueOrDefault(sender), seal);
+        if (failure is not null)
+            return false;
         if (upload.Manifest.Signer != sender)
             failure = $"'{sender}' sent an update signed by '{upload.Manifest.Signer}'.";
         else if (CommittedUpdate.TryOpen(
@@ -140,7 +173,10 @@ public sealed class CoordinatorRound
             else if (!_ledger.Signatures.TryGetValue((RecordKind.UpdateManifest, sender), out Digest bound) || bound != upload.Manifest.SignatureDigest)
                 failure = $"The manifest of '{sender}' bears another signature than the one its commitment on the ledger is bound to.";
             else
+            {
                 _updates.TryAdd(sender, (update, upload.SealedShares));
+                _links.Keep(member, seal);
+            }
         }
         if (failure is null)
             return true;
@@ -184,7 +220,7 @@ public sealed class CoordinatorRound
             failure = $"{_reports.Count} committee members reported on their shares; {_context.Agreement.Threshold} are needed.";
             return false;
         }
-        closing = RoundClosingRules.Close(_context, _ledger, _reports.Values, _refused);
+        closing = RoundClosingRules.Close(_context, _ledger, _reports.Values, _refused, _links.Withheld);
         if (closing.Participants.Count < _context.Plan.MinParticipants)
         {
             failure = $"Only {closing.Participants.Count} members would be in the sum; {_context.Plan.MinParticipants} are needed."
@@ -260,6 +296,7 @@ public sealed class CoordinatorRound
             transcript.Add(TranscriptLabels.Manifest(update.Member), update.Message.ToArray());
             transcript.Add(TranscriptLabels.Ciphertext(update.Member), update.CiphertextBytes);
         }
+        _links.AddTo(transcript, closing.Closing.Participants);
         foreach ((SignedMessage report, _) in _reports.Values)
             transcript.Add(TranscriptLabels.ShareReport(report.Signer), report.ToArray());
         transcript.Add(TranscriptLabels.Closing, closing.Message.ToArray());

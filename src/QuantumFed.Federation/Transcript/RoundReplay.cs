@@ -45,6 +45,7 @@ public sealed class RoundReplay
         if (!TryReadClosing(context, out SignedMessage? closingMessage, out RoundClosing? closing))
             return null;
         List<CommittedUpdate> updates = ReadUpdates(context, seed, closing);
+        CheckLinks(context, closing);
         Dictionary<ushort, ShareSum> keySums = ReadKeySums(context, closingMessage.BodyDigest);
         CheckLabels(context, closing);
         if (_findings.Count > 0)
@@ -144,6 +145,31 @@ public sealed class RoundReplay
         return updates;
     }
 
+    // How each update travelled, where the agreement gives its sender a quantum link, and what was reported of the links. A report that the ledger has
+    // and the transcript lacks is no fault: its sender did not hand it in.
+    private void CheckLinks(RoundContext context, RoundClosing closing)
+    {
+        foreach (AgreedMember member in _agreement.Members.Where(member => member.Link is not null))
+        {
+            string report = TranscriptLabels.LinkReport(member.Id), seal = TranscriptLabels.Seal(member.Id);
+            bool reported = _index.Entries.Any(entry => entry.Label == report) && TryReadMessage(report, out SignedMessage? message)
+                && IsReport(context, report, member, message);
+            if (closing.Participants.Contains(member.Id) && TryReadMessage(seal, out SignedMessage? header)
+                && SealRules.Refusal(
+                    member, _ledger.Commitments.GetValueOrDefault(member.Id), header, reported ? _ledger.LinkReports[member.Id] : null) is { } refusal)
+                Find(seal, refusal);
+        }
+    }
+
+    private bool IsReport(RoundContext context, string label, AgreedMember member, SignedMessage message)
+    {
+        string? failure = $"It is signed by '{message.Signer}'.";
+        if (message.Signer == member.Id && LinkReportRules.TryOpen(context, _ledger, message, out _, out failure))
+            return true;
+        Find(label, failure);
+        return false;
+    }
+
     private Dictionary<ushort, ShareSum> ReadKeySums(RoundContext context, Digest closing)
     {
         var keySums = new Dictionary<ushort, ShareSum>();
@@ -176,7 +202,12 @@ public sealed class RoundReplay
                 RequireObject(allowed, TranscriptLabels.ShareReport(message.Signer), report);
         }
         foreach (MemberId member in closing.Participants)
+        {
             allowed.UnionWith([TranscriptLabels.Manifest(member), TranscriptLabels.Ciphertext(member)]);
+            if (_agreement.Find(member) is { Link: not null })
+                allowed.Add(TranscriptLabels.Seal(member));
+        }
+        allowed.UnionWith(_agreement.Members.Where(member => member.Link is not null).Select(member => TranscriptLabels.LinkReport(member.Id)));
         if (_ledger.Phase == RecordedPhase.Finalized)
             allowed.UnionWith([TranscriptLabels.Outcome, TranscriptLabels.Model]);
         foreach (TranscriptEntry entry in _index.Entries.Where(entry => !allowed.Contains(entry.Label)))

@@ -26,6 +26,9 @@ public static class TranscriptLabels
     /// <summary>A participant's ciphertext.</summary>
     public static string Ciphertext(MemberId member) => $"ciphertext/{member}";
 
+    /// <summary>The signed header of the seal that a participant's update came under, where the agreement gives it a quantum link.</summary>
+    public static string Seal(MemberId member) => $"seal/{member}";
+
     /// <summary>A committee member's signed share report.</summary>
     public static string ShareReport(MemberId member) => $"share-report/{member}";
 

@@ -14,4 +14,7 @@ public enum ExclusionReason : byte
 
     /// <summary>Its shares do not lie on polynomials of the agreed degree.</summary>
     InconsistentShares = 4,
+
+    /// <summary>It reported on the ledger that it withholds its update: its policy demands a key of its quantum link, and there was none.</summary>
+    QuantumLinkDown = 5,
 }

@@ -14,10 +14,12 @@ public abstract record PayloadKeyChoice
     /// <summary>No key, and the policy lets ML-KEM seal alone (mode 2). The reason belongs on the record.</summary>
     /// <param name="Failure">Why there is no key.</param>
     /// <param name="StoredKeyCount">How many keys the key manager said were waiting; null if it did not say.</param>
-    public sealed record Downgraded(QuantumKeyFailure Failure, long? StoredKeyCount) : PayloadKeyChoice;
+    /// <param name="KeyManagerMessage">What else it said: printable, at most 200 characters, empty if nothing.</param>
+    public sealed record Downgraded(QuantumKeyFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "") : PayloadKeyChoice;
 
     /// <summary>No key, and so nothing may be sent.</summary>
     /// <param name="Failure">Why there is no key.</param>
     /// <param name="StoredKeyCount">How many keys the key manager said were waiting; null if it did not say.</param>
-    public sealed record Withheld(QuantumKeyFailure Failure, long? StoredKeyCount) : PayloadKeyChoice;
+    /// <param name="KeyManagerMessage">What else it said: printable, at most 200 characters, empty if nothing.</param>
+    public sealed record Withheld(QuantumKeyFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "") : PayloadKeyChoice;
 }

@@ -3,7 +3,7 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Transport;
 
 /// <summary>One request for a key: the key, or the failure and the count that the key manager then stated.</summary>
-internal readonly record struct QuantumKeyAttempt(QuantumKey? Key, QuantumKeyFailure Failure, long? StoredKeyCount)
+internal readonly record struct QuantumKeyAttempt(QuantumKey? Key, QuantumKeyFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "")
 {
     /// <summary>An attempt that was cut off before it was answered.</summary>
     public static QuantumKeyAttempt Unanswered => new(null, QuantumKeyFailure.Unreachable, null);
@@ -19,7 +19,7 @@ internal readonly record struct QuantumKeyAttempt(QuantumKey? Key, QuantumKeyFai
         {
             // One that was not reached is not asked again: it would only cost its time once more.
             long? count = e.Failure == QuantumKeyFailure.Unreachable ? null : await CountAsync(source, slave, end, cancelled).ConfigureAwait(false);
-            return new QuantumKeyAttempt(null, e.Failure, count);
+            return new QuantumKeyAttempt(null, e.Failure, count, e.KeyManagerMessage);
         }
     }
 

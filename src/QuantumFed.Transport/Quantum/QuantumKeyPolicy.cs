@@ -33,8 +33,8 @@ public static class QuantumKeyPolicy
         if (attempt.Key is { } key)
             return new PayloadKeyChoice.Quantum(key);
         return link.Kind == LinkPolicyKind.AllowPostQuantumOnly
-            ? new PayloadKeyChoice.Downgraded(attempt.Failure, attempt.StoredKeyCount)
-            : new PayloadKeyChoice.Withheld(attempt.Failure, attempt.StoredKeyCount);
+            ? new PayloadKeyChoice.Downgraded(attempt.Failure, attempt.StoredKeyCount, attempt.KeyManagerMessage)
+            : new PayloadKeyChoice.Withheld(attempt.Failure, attempt.StoredKeyCount, attempt.KeyManagerMessage);
     }
 
     private static async Task<QuantumKeyAttempt> WaitAsync(

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Transport;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Transport;
 

@@ -135,7 +135,7 @@ public sealed class CheckerTests : IDisposable
         _play.ReportAll(except: [_hospitals[0], _hospitals[1]]);
         Assert.False(_play.Coordinator.TryClose(out _, out _, out string? failure));
         Assert.Contains("2 committee members reported on their shares; 3 are needed.", failure, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => RoundClosingRules.Close(_play.Context, _play.Ledger, [], new HashSet<MemberId>()));
+        Assert.Throws<ArgumentException>(() => RoundClosingRules.Close(_play.Context, _play.Ledger, [], new HashSet<MemberId>(), new HashSet<MemberId>()));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class Findings
             RecordedRound ledger = _play.Ledger with { Commitments = _play.Hospitals.Members.ToDictionary(member => member, _ => _challenge) };
             (SignedMessage, ShareReport)[] reports = [.. Reports().Select(report => (
                 SignedMessage.Sign(report, _play.Context.MemberAt(report.Receiver)!.Value, _play.Hospitals.KeyOf(At(report.Receiver))), report))];
-            return [.. RoundClosingRules.Close(_play.Context, ledger, reports, new HashSet<MemberId>()).Exclusions.Select(exclusion => PointOf(exclusion.Member))];
+            return [.. RoundClosingRules.Close(_play.Context, ledger, reports, new HashSet<MemberId>(), new HashSet<MemberId>()).Exclusions.Select(exclusion => PointOf(exclusion.Member))];
         }
     }
 

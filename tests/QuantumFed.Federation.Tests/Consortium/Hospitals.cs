@@ -12,7 +12,7 @@ internal sealed class Hospitals : IDisposable
     private readonly Dictionary<MemberId, MemoryJournal> _journals = [];
 
     public Hospitals(int members = 4, int features = 3, Standardise standardise = Standardise.Federated, int colluders = 0, int rounds = 4, LearningTask? task = null,
-        int? threshold = null)
+        int? threshold = null, Func<MemberId, LinkPolicy?>? link = null)
     {
         Requires.PostQuantum();
         features = task?.Features.Count ?? features;
@@ -27,7 +27,7 @@ internal sealed class Hospitals : IDisposable
         Agreement = AgreementFile.Create(
             new FederationId(Digest.Of("federation"u8)), new AgreedLedger(31337, Account(0xf1), Account(0xf2), Account(0xf3), true),
             new AgreedCoordinator(MemberId.Parse("coordinator"), Account(0xf0), CoordinatorKey.VerificationKey, new byte[1184]),
-            ids.Select((id, i) => new AgreedMember(id, Account((byte)(i + 1)), _keys[id].VerificationKey)),
+            ids.Select((id, i) => new AgreedMember(id, Account((byte)(i + 1)), _keys[id].VerificationKey, link?.Invoke(id))),
             threshold: threshold ?? (members + (members - 1) / 3) / 2 + 1, minParticipants: 3 + colluders, toleratedColluders: colluders,
             task ?? Tasks.Newton(features, standardise, rounds),
             TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30));

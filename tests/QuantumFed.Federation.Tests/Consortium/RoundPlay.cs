@@ -107,8 +107,36 @@ internal sealed class RoundPlay : IDisposable
     }
 
     /// <summary>The coordinator's answer to an upload: null if it took it.</summary>
-    public string? Upload(MemberId member, PreparedUpdate? update = null) =>
-        Coordinator.TryAddUpdate(member, update ?? Updates[member], out string? failure) ? null : failure;
+    public string? Upload(MemberId member, PreparedUpdate? update = null, SignedMessage? seal = null) =>
+        Coordinator.TryAddUpdate(member, update ?? Updates[member], seal ?? Seal(member), out string? failure) ? null : failure;
+
+    /// <summary>The signed header of a seal, as far as the rules read it; the ciphertext and the commitment to the key are not theirs.</summary>
+    public SignedMessage Seal(MemberId member, PayloadMode mode = PayloadMode.MLKemAndQuantumKey, MemberId? signer = null, Digest? update = null)
+    {
+        byte ids = mode == PayloadMode.MLKemAndQuantumKey ? (byte)1 : (byte)0;
+        byte[] header = [1, (byte)mode, ids, .. new byte[16 * ids + 1088 + 32]];
+        MemberId by = signer ?? member;
+        return SignedMessage.Sign(
+            new PayloadHeader(update ?? Ledger.Commitments.GetValueOrDefault(member), header), by, Hospitals.KeyOf(by));
+    }
+
+    /// <summary>A member's report on its link, which the ledger takes unless the test keeps it from it.</summary>
+    public SignedMessage ReportLink(MemberId member, LinkOutcome outcome, bool onLedger = true, Digest? plan = null)
+    {
+        SignedMessage message = SignedMessage.Sign(
+            new LinkReport(plan ?? Context.PlanDigest, outcome, LinkFailure.LinkAlarm, 0, "the link raised an alarm"), member, Hospitals.KeyOf(member));
+        if (onLedger)
+        {
+            Ledger = Ledger with
+            {
+                LinkReports = new Dictionary<MemberId, RecordedLinkReport>(Ledger.LinkReports)
+                {
+                    [member] = new RecordedLinkReport(outcome, message.BodyDigest, message.SignatureDigest),
+                },
+            };
+        }
+        return message;
+    }
 
     public void UploadAll()
     {

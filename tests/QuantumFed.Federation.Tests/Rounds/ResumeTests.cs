@@ -35,7 +35,7 @@ public sealed class ResumeTests
         MemberId late = hospitals[3];
         TranscriptIndex kept = CloseAndKeep(play, late);
         Assert.True(Resume(play, kept, out CoordinatorRound? resumed, out string? failure), failure);
-        Assert.False(resumed!.TryAddUpdate(late, play.Updates[late], out _));
+        Assert.False(resumed!.TryAddUpdate(late, play.Updates[late], null, out _));
         Assert.True(resumed.TryClose(out SignedMessage? message, out _, out failure), failure);
         Assert.Equal(play.Closing!.Digest, message!.Digest);
     }

@@ -1,4 +1,4 @@
-namespace QuantumFed.Transport;
+namespace QuantumFed.Protocol;
 
 /// <summary>What a payload key was mixed from. The value is the byte on the wire.</summary>
 public enum PayloadMode : byte

@@ -1,0 +1,53 @@
+using System.Globalization;
+using QuantumFed.Qkd;
+
+namespace QuantumFed.Node;
+
+/// <summary>The simulated fibre of a quantum link, and who holds it.</summary>
+/// <param name="Kilometres">Its length.</param>
+/// <param name="PulsesPerBlock">How many pulses are sent for each block of key.</param>
+/// <param name="Eavesdropper">"none", "intercept-resend", "photon-number-splitting" or "beam-splitting".</param>
+/// <param name="AttackedFraction">The share of pulses that is attacked, 0 to 1.</param>
+/// <param name="Seed">Makes the transmission repeat; its keys are then no secret. Without it the operating system's randomness.</param>
+public sealed record FibreSettings(
+    double Kilometres, double PulsesPerBlock = FibreSettings.DefaultPulses, string Eavesdropper = FibreSettings.Nobody, double AttackedFraction = 1, ulong? Seed = null)
+{
+    /// <summary>Pulses of a block unless said: enough for a few hundred thousand bits over 25 km.</summary>
+    public const double DefaultPulses = 2e9;
+
+    /// <summary>The name of having no eavesdropper.</summary>
+    public const string Nobody = "none";
+
+    private const double LeastPulses = 1e6, MostPulses = 1e12;
+
+    /// <summary>The eavesdroppers there are.</summary>
+    public static IReadOnlyList<string> Eavesdroppers { get; } = [Nobody, "intercept-resend", "photon-number-splitting", "beam-splitting"];
+
+    /// <summary>The link to simulate.</summary>
+    public SimulatedLink ToLink()
+    {
+        OpticalChannel channel = OpticalChannel.Gys(Kilometres);
+        DecoyProtocol protocol = DecoyProtocol.FiniteKey;
+        IEavesdropper eavesdropper = Eavesdropper switch
+        {
+            "intercept-resend" => new InterceptResend(AttackedFraction),
+            "photon-number-splitting" => PhotonNumberSplitting.Against(channel, protocol.MeanPhotonNumber(Intensity.Signal), AttackedFraction),
+            "beam-splitting" => new BeamSplitting(AttackedFraction),
+            _ => new NoEavesdropper(),
+        };
+        return new SimulatedLink(channel, protocol, eavesdropper);
+    }
+
+    /// <summary>Every failure, as a plain sentence.</summary>
+    public IEnumerable<string> Failures()
+    {
+        if (!(Kilometres >= 0 && Kilometres <= OpticalChannel.MostKilometres))
+            yield return string.Create(CultureInfo.InvariantCulture, $"fibre.kilometres is {Kilometres}, not 0 to {OpticalChannel.MostKilometres}");
+        if (!(PulsesPerBlock >= LeastPulses && PulsesPerBlock <= MostPulses) || PulsesPerBlock != Math.Floor(PulsesPerBlock))
+            yield return string.Create(CultureInfo.InvariantCulture, $"fibre.pulsesPerBlock is {PulsesPerBlock}, not a whole number from {LeastPulses} to {MostPulses}");
+        if (!Eavesdroppers.Contains(Eavesdropper))
+            yield return $"fibre.eavesdropper is '{Eavesdropper}', not one of {string.Join(", ", Eavesdroppers)}";
+        if (!(AttackedFraction >= 0 && AttackedFraction <= 1))
+            yield return string.Create(CultureInfo.InvariantCulture, $"fibre.attackedFraction is {AttackedFraction}, not 0 to 1");
+    }
+}
