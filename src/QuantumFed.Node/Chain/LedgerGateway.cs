@@ -122,6 +122,10 @@ internal sealed class LedgerGateway : IDisposable
     public Task<Digest> AttestAsync(RoundId round, Digest model, SignedMessage attestation, CancellationToken cancellation) =>
         StepAsync(() => _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation), cancellation);
 
+    /// <summary>Reports that this member's quantum link gave it no key.</summary>
+    public Task<Digest> ReportLinkAsync(RoundId round, LinkOutcome outcome, SignedMessage report, CancellationToken cancellation) =>
+        StepAsync(() => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
+
     /// <summary>Waits until these members' attestations stand on the ledger; <see langword="false"/> once the time is over.</summary>
     public async Task<bool> AwaitAttestationsAsync(
         RoundId round, IReadOnlyCollection<MemberId> members, TimeSpan limit, CancellationToken cancellation)

@@ -120,13 +120,32 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
         return failure is null;
     }
 
+    /// <summary>Takes a member's report on its quantum link, once the ledger has it.</summary>
+    /// <param name="peer">Who handed it in.</param>
+    /// <param name="message">The report.</param>
+    /// <param name="ledger">The round on the ledger now.</param>
+    /// <param name="failure">Why it is not taken.</param>
+    public bool TrySubmitLinkReport(MemberId peer, SignedMessage message, RecordedRound ledger, [NotNullWhen(false)] out string? failure)
+    {
+        lock (_lock)
+        {
+            failure = message.Signer == peer ? "No round is in progress." : $"'{peer}' handed in a record of '{message.Signer}'.";
+            if (message.Signer != peer || _round is null || !_round.TryAddLinkReport(ledger, message, out failure))
+                return false;
+            if (_kept.Add((message.Kind, peer)))
+                archive.Objects.Put(message.ToArray());
+        }
+        _changed.Raise();
+        return true;
+    }
+
     /// <summary>Takes an update.</summary>
-    public bool TrySubmit(MemberId peer, PreparedUpdate update, [NotNullWhen(false)] out string? failure)
+    public bool TrySubmit(MemberId peer, PreparedUpdate update, SignedMessage? seal, [NotNullWhen(false)] out string? failure)
     {
         lock (_lock)
         {
             failure = "No round is in progress.";
-            if (_round is null || !_round.TryAddUpdate(peer, update, out failure))
+            if (_round is null || !_round.TryAddUpdate(peer, update, seal, out failure))
                 return false;
             archive.Objects.Put(update.Manifest.ToArray());
             archive.Objects.Put(update.Ciphertext);

@@ -13,8 +13,8 @@ namespace QuantumFed.Node;
 /// certificate says, and must be a member of the agreement.
 /// </summary>
 internal sealed partial class CoordinatorEndpoint(
-    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PayloadKeyPair payloadKey, TrafficMeter traffic,
-    ILogger logger)
+    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PayloadKeyPair payloadKey, CoordinatorLinks links,
+    Func<RoundId, CancellationToken, Task<RecordedRound>> readLedger, TrafficMeter traffic, TimeProvider time, ILogger logger)
 {
     // What an update may take beyond its ciphertext: manifest, signature and one sealed share for each committee member.
     private const int ManifestAllowance = 64 * 1024;
@@ -52,15 +52,27 @@ internal sealed partial class CoordinatorEndpoint(
         }
     }
 
-    private Task<Acknowledgement> SubmitRecord(SignedRecord request, GrpcCall call)
+    private async Task<Acknowledgement> SubmitRecord(SignedRecord request, GrpcCall call)
     {
         MemberId member = Caller(call);
         traffic.Received(TrafficKind.Records, request);
         if (!SignedMessage.TryParse(request.Message.Span, out SignedMessage? message))
             throw new GrpcException(GrpcStatusCode.InvalidArgument, "This is not a signed record.");
-        if (!desk.TrySubmit(member, message, out string? failure))
+        string? failure;
+        if (message.Kind != RecordKind.LinkReport)
+        {
+            if (!desk.TrySubmit(member, message, out failure))
+                throw Refused(member, failure);
+            return Acknowledge(message.Digest);
+        }
+        // It counts only if the ledger has it, and that is asked before the desk is locked.
+        RoundId round = desk.TryUse(current => current.Context.Plan.Round) ?? throw Refused(member, "No round is in progress.");
+        RecordedRound ledger = await readLedger(round, call.CancellationToken);
+        if (!desk.TrySubmitLinkReport(member, message, ledger, out failure))
             throw Refused(member, failure);
-        return Task.FromResult(Acknowledge(message.Digest));
+        if (message.TryReadUnverified(out LinkReport? report))
+            Log.LinkReported(logger, round, member, report.Outcome, report.Failure);
+        return Acknowledge(message.Digest);
     }
 
     private async Task<Acknowledgement> SubmitUpdate(IAsyncEnumerable<UpdatePart> parts, GrpcCall call)
@@ -70,20 +82,22 @@ internal sealed partial class CoordinatorEndpoint(
             current.Context.Plan.Round,
             current.Context.Parameters.CiphertextSizeInBytes(current.Context.Blocks) + ManifestAllowance
                 + current.Context.Plan.Committee.Count * ShareAllowance)) ?? throw Refused(member, "No round is in progress.");
-        (Digest commitment, byte[] payload) = await ReceivePayloadAsync(member, round, limit, parts);
+        (Digest commitment, SignedMessage seal, byte[] payload) = await ReceivePayloadAsync(member, round, limit, parts, call.CancellationToken);
         if (!PreparedUpdate.TryParse(payload, out PreparedUpdate? update)
             || !update.Manifest.TryReadUnverified(out UpdateManifest? manifest) || manifest.Commitment != commitment)
             throw Refused(member, "The payload is not the update that its header names.");
-        if (!desk.TrySubmit(member, update, out string? failure))
+        if (!desk.TrySubmit(member, update, seal, out string? failure))
             throw Refused(member, failure);
         Log.UpdateReceived(logger, round, member, payload.Length);
         return Acknowledge(Digest.Of(payload));
     }
 
-    private async Task<(Digest Commitment, byte[] Payload)> ReceivePayloadAsync(MemberId member, RoundId round, int limit, IAsyncEnumerable<UpdatePart> parts)
+    private async Task<(Digest Commitment, SignedMessage Seal, byte[] Payload)> ReceivePayloadAsync(
+        MemberId member, RoundId round, int limit, IAsyncEnumerable<UpdatePart> parts, CancellationToken cancellation)
     {
         using var payload = new MemoryStream();
         PayloadOpener? opener = null;
+        SignedMessage? seal = null;
         Digest commitment = default;
         bool complete = false;
         try
@@ -93,7 +107,7 @@ internal sealed partial class CoordinatorEndpoint(
                 traffic.Received(TrafficKind.Updates, part);
                 if (part.PartCase == UpdatePart.PartOneofCase.Header && opener is null)
                 {
-                    (opener, commitment) = OpenSeal(member, round, part.Header.Span);
+                    (opener, seal, commitment) = await OpenSealAsync(agreement.Find(member)!, round, part.Header.Memory, cancellation);
                 }
                 else if (part.PartCase == UpdatePart.PartOneofCase.Chunk && opener is not null && !complete)
                 {
@@ -114,19 +128,43 @@ internal sealed partial class CoordinatorEndpoint(
         {
             opener?.Dispose();
         }
-        return complete ? (commitment, payload.ToArray()) : throw Refused(member, "The update ended before its last chunk.");
+        return complete && seal is not null ? (commitment, seal, payload.ToArray()) : throw Refused(member, "The update ended before its last chunk.");
     }
 
-    private (PayloadOpener Opener, Digest Commitment) OpenSeal(MemberId member, RoundId round, ReadOnlySpan<byte> data)
+    private async Task<(PayloadOpener Opener, SignedMessage Seal, Digest Commitment)> OpenSealAsync(
+        AgreedMember member, RoundId round, ReadOnlyMemory<byte> data, CancellationToken cancellation)
     {
-        if (!SignedMessage.TryParse(data, out SignedMessage? message) || message.Signer != member
-            || !message.TryOpen(agreement.KeyOf(member)!, out PayloadHeader? header))
-            throw Refused(member, "The payload's header is not signed by the caller.");
-        return PayloadOpener.TryCreate(
-            payloadKey, header.Header.Span, PayloadContexts.Of(agreement, round, member, header.Commitment), key: null, PayloadFloor.MLKem,
-            out PayloadOpener? opener, out _)
-            ? (opener, header.Commitment)
-            : throw Refused(member, "The payload is not sealed to this coordinator for this round.");
+        if (!SignedMessage.TryParse(data.Span, out SignedMessage? message) || message.Signer != member.Id
+            || !message.TryOpen(member.Key, out PayloadHeader? record) || !SealHeader.TryRead(record.Header.Span, out SealHeader? header))
+            throw Refused(member.Id, "The payload's header is malformed, or not signed by the caller.");
+        PayloadFloor floor = links.FloorOf(member);
+        // Before the key is fetched: a key that is fetched is gone.
+        if (floor == PayloadFloor.QuantumKey && header.Mode != PayloadMode.MLKemAndQuantumKey)
+            throw Refused(member.Id, $"The payload is not sealed with a key of your quantum link, which this coordinator requires ({member.Link}).");
+        QuantumKey? key = await FetchKeyAsync(member, round, header, cancellation);
+        if (!PayloadOpener.TryCreate(
+            payloadKey, header, PayloadContexts.Of(agreement, round, member, record.Commitment), key, floor, out PayloadOpener? opener, out PayloadRefusal refusal))
+            throw Refused(member.Id, $"The payload is not sealed to this coordinator for this round ({refusal}).");
+        if (member.Link is not null)
+            Log.SealOpened(logger, round, member.Id, opener.Mode);
+        return (opener, message, record.Commitment);
+    }
+
+    private async Task<QuantumKey?> FetchKeyAsync(AgreedMember member, RoundId round, SealHeader header, CancellationToken cancellation)
+    {
+        try
+        {
+            return await links.KeyOfAsync(member, header, time, cancellation);
+        }
+        catch (QuantumKeyException error)
+        {
+            Log.QuantumKeyMissing(logger, round, member.Id, error.Failure, error.Message, error.KeyManagerMessage);
+            // What may pass is worth another seal under another key; the member decides by its policy.
+            throw new GrpcException(
+                error.Failure is QuantumKeyFailure.Unreachable or QuantumKeyFailure.NoneAvailable or QuantumKeyFailure.LinkAlarm
+                    ? GrpcStatusCode.Unavailable : GrpcStatusCode.FailedPrecondition,
+                $"The coordinator's key manager did not give the key that your seal names ({error.Failure}).");
+        }
     }
 
     private async IAsyncEnumerable<DealtShare> ReceiveShares(ShareRequest request, GrpcCall call)
@@ -195,6 +233,15 @@ internal sealed partial class CoordinatorEndpoint(
 
         [LoggerMessage(1105, LogLevel.Information, "The link to {Member} is {Protocol} with {CipherSuite}, certificate {CertificateSignature}.")]
         public static partial void MemberLink(ILogger logger, MemberId member, string protocol, string cipherSuite, string certificateSignature);
+
+        [LoggerMessage(1106, LogLevel.Information, "Round {Round}: the update of {Member} came under {Mode}.")]
+        public static partial void SealOpened(ILogger logger, RoundId round, MemberId member, PayloadMode mode);
+
+        [LoggerMessage(1107, LogLevel.Warning, "Round {Round}: no key of the quantum link to {Member} ({Failure}): {Reason} {KeyManager}")]
+        public static partial void QuantumKeyMissing(ILogger logger, RoundId round, MemberId member, QuantumKeyFailure failure, string reason, string keyManager);
+
+        [LoggerMessage(1108, LogLevel.Warning, "Round {Round}: {Member} reported on the ledger: {Outcome}, because its quantum link gave no key ({Failure}).")]
+        public static partial void LinkReported(ILogger logger, RoundId round, MemberId member, LinkOutcome outcome, LinkFailure failure);
 
         [LoggerMessage(1104, LogLevel.Warning, "Refused a message of {Member}: {Reason}")]
         public static partial void MessageRefused(ILogger logger, MemberId member, string reason);

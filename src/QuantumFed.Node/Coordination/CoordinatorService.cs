@@ -164,8 +164,10 @@ internal sealed partial class CoordinatorService(
     /// <summary>Step 3: collect the updates of those who committed.</summary>
     private async Task CollectUpdatesAsync(RoundId round, IReadOnlyCollection<MemberId> committed, CancellationToken cancellation)
     {
-        if (!await WaitForAllAsync(() => committed.Except(desk.Use(state => state.Delivered)), cancellation))
-            Log.UpdatesMissing(logger, round, string.Join(", ", committed.Except(desk.Use(state => state.Delivered.ToArray()))));
+        // Who withholds its update has said so on the ledger, and is not waited for.
+        IEnumerable<MemberId> Missing() => desk.Use(state => committed.Except(state.Delivered).Except(state.Withheld).ToArray());
+        if (!await WaitForAllAsync(Missing, cancellation))
+            Log.UpdatesMissing(logger, round, string.Join(", ", Missing()));
     }
 
     /// <summary>Step 4: let the committee check its shares, fix the set and put it on the ledger. Returns what stands in the way.</summary>

@@ -12,7 +12,7 @@ namespace QuantumFed.Node;
 /// A member's side of the wire. Every object it fetches is kept in the member's own store under its digest, so the member can replay
 /// without the coordinator, and a coordinator that sends other bytes is found out at once.
 /// </summary>
-internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, MemberId self, SigningKey signer, GrpcChannel channel, ObjectStore objects, TimeProvider time)
+internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, AgreedMember self, SigningKey signer, GrpcChannel channel, ObjectStore objects, TimeProvider time)
 {
     private const int ChunkSize = 1 << 20;
     // Beyond the largest ciphertext of the task: signed messages, indexes, and an outcome of eight bytes a value.
@@ -35,12 +35,17 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
         CoordinatorMethods.SubmitRecord, new SignedRecord { Message = ByteString.CopyFrom(message.ToArray()) }, WithinStep(), cancellation);
 
     /// <summary>Uploads an update under a fresh payload seal; the update's own bytes are the stored ones. Returns the bytes sent.</summary>
-    public async Task<long> SubmitAsync(RoundId round, PreparedUpdate update, Digest commitment, CancellationToken cancellation)
+    /// <param name="round">The round.</param>
+    /// <param name="update">The update.</param>
+    /// <param name="commitment">What the ledger has of it.</param>
+    /// <param name="key">A key of the quantum link, used up here; null to seal with ML-KEM alone.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<long> SubmitAsync(RoundId round, PreparedUpdate update, Digest commitment, QuantumKey? key, CancellationToken cancellation)
     {
         byte[] payload = update.ToArray();
         var sent = new StrongBox<long>();
         Acknowledgement answer = await channel.ClientStreamingAsync(
-            CoordinatorMethods.SubmitUpdate, SealAsync(round, payload, commitment, sent), WithinStep(), cancellation);
+            CoordinatorMethods.SubmitUpdate, SealAsync(round, payload, commitment, key, sent), WithinStep(), cancellation);
         return answer.Digest.Span.SequenceEqual(Digest.Of(payload).ToArray())
             ? sent.Value
             : throw new GrpcException(GrpcStatusCode.DataLoss, "The coordinator acknowledged other bytes than were sent.");
@@ -102,11 +107,11 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Membe
         return received;
     }
 
-    private async IAsyncEnumerable<UpdatePart> SealAsync(RoundId round, byte[] payload, Digest commitment, StrongBox<long> sent)
+    private async IAsyncEnumerable<UpdatePart> SealAsync(RoundId round, byte[] payload, Digest commitment, QuantumKey? key, StrongBox<long> sent)
     {
         using PayloadSealer sealer = PayloadSealer.Create(
-            agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(agreement, round, self, commitment), key: null);
-        byte[] header = SignedMessage.Sign(new Protocol.PayloadHeader(commitment, sealer.Header), self, signer).ToArray();
+            agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(agreement, round, self, commitment), key);
+        byte[] header = SignedMessage.Sign(new PayloadHeader(commitment, sealer.Header), self.Id, signer).ToArray();
         sent.Value = header.Length;
         yield return new UpdatePart { Header = ByteString.CopyFrom(header) };
         for (int offset = 0; offset == 0 || offset < payload.Length; offset += ChunkSize)

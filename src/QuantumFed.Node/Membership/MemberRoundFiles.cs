@@ -33,6 +33,8 @@ internal sealed class MemberRoundFiles
 
     private string ControlChangePath => Path.Combine(_folder, "control-change");
 
+    private string LinkReportPath => Path.Combine(_folder, "link-report");
+
     private string KeySumPath => Path.Combine(_folder, "key-sum");
 
     /// <summary>The folder of this round, for what belongs to it.</summary>
@@ -82,6 +84,12 @@ internal sealed class MemberRoundFiles
     }
 
     public SignedMessage? ReadAnnouncement() => ReadMessage(AnnouncementPath);
+
+    /// <summary>What this member said of its quantum link in the round, if it said anything.</summary>
+    public SignedMessage? ReadLinkReport() => ReadMessage(LinkReportPath);
+
+    /// <summary>Keeps it, before the ledger has it: signed again, it would be another.</summary>
+    public void WriteLinkReport(SignedMessage report) => DurableFile.Write(LinkReportPath, report.ToArray());
 
     public SignedMessage? ReadKeySum() => ReadMessage(KeySumPath);
 

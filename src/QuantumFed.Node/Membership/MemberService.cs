@@ -15,7 +15,7 @@ namespace QuantumFed.Node;
 /// </summary>
 internal sealed partial class MemberService(
     ConsortiumAgreement agreement, MemberId self, SigningKey signer, MemberTraining training, ControlVariateFile control, LedgerGateway ledger, CoordinatorConnection coordinator,
-    IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
+    MemberLink? link, IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
@@ -170,14 +170,19 @@ internal sealed partial class MemberService(
     {
         RoundId round = context.Plan.Round;
         RecordedRound recorded = await RecordedAsync(context, cancellation);
-        PreparedUpdate? update = new MemberRoundFiles(stateFolder, round).ReadUpdate();
+        var files = new MemberRoundFiles(stateFolder, round);
+        PreparedUpdate? update = files.ReadUpdate();
         if (recorded.Phase != RecordedPhase.Frozen || update is null
             || !recorded.Commitments.TryGetValue(self, out Digest commitment) || commitment != Commitment(update))
         {
             Log.NothingToUpload(logger, round, recorded.Phase);
             return;
         }
-        long bytes = await coordinator.SubmitAsync(round, update, commitment, cancellation);
+        (bool maySend, QuantumKey? key) = link is null ? (true, null) : await link.PrepareAsync(context, recorded, files, cancellation);
+        if (!maySend)
+            return;
+        using QuantumKey? used = key;
+        long bytes = await coordinator.SubmitAsync(round, update, commitment, key, cancellation);
         // The transcript will name them; they need not come back over the wire.
         coordinator.Objects.Put(update.Ciphertext);
         coordinator.Objects.Put(update.Manifest.ToArray());

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Node;
 
@@ -8,7 +9,12 @@ namespace QuantumFed.Node;
 /// <param name="Listen">Address and port to serve on, such as 0.0.0.0:7443.</param>
 /// <param name="LedgerRpc">The ledger's JSON-RPC endpoint.</param>
 /// <param name="Archive">Folder of the archive.</param>
-public sealed record CoordinatorSettings(string Agreement, string Listen, Uri LedgerRpc, string Archive) : ISettings
+/// <param name="KeyManagers">By member, the coordinator's key manager at the end of that member's quantum link.</param>
+/// <param name="RequireQuantumKeys">The coordinator's own floor: updates of members with a quantum link are refused without its key, whatever their
+/// policy allows.</param>
+public sealed record CoordinatorSettings(
+    string Agreement, string Listen, Uri LedgerRpc, string Archive, IReadOnlyDictionary<string, KeyManagerSettings>? KeyManagers = null,
+    bool RequireQuantumKeys = false) : ISettings
 {
     /// <summary>Where to serve.</summary>
     [JsonIgnore]
@@ -25,5 +31,12 @@ public sealed record CoordinatorSettings(string Agreement, string Listen, Uri Le
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
         if (string.IsNullOrWhiteSpace(Archive))
             yield return "archive is empty";
+        foreach ((string member, KeyManagerSettings manager) in KeyManagers ?? new Dictionary<string, KeyManagerSettings>())
+        {
+            if (!MemberId.TryParse(member, out _))
+                yield return $"keyManagers has '{member}', which is no member's name";
+            foreach (string failure in manager.Failures($"keyManagers.{member}"))
+                yield return failure;
+        }
     }
 }

@@ -10,8 +10,10 @@ namespace QuantumFed.Node;
 /// <param name="TrainingSeed">What shuffling and rounding are drawn from, so that a run can be repeated; without it the operating system's randomness.
 /// Never keys.</param>
 /// <param name="Trainer">The program that trains in the place of this one, for methods that average updates; see docs/trainers.md.</param>
+/// <param name="KeyManager">This member's key manager, where the agreement gives it a quantum link.</param>
 public sealed record MemberSettings(
-    string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null, TrainerSettings? Trainer = null) : ISettings
+    string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null, TrainerSettings? Trainer = null,
+    KeyManagerSettings? KeyManager = null) : ISettings
 {
     /// <inheritdoc/>
     public IEnumerable<string> Failures()
@@ -25,6 +27,8 @@ public sealed record MemberSettings(
         if (string.IsNullOrWhiteSpace(TrainingData))
             yield return "trainingData is empty";
         foreach (string failure in Trainer?.Failures() ?? [])
+            yield return failure;
+        foreach (string failure in KeyManager?.Failures("keyManager") ?? [])
             yield return failure;
     }
 }

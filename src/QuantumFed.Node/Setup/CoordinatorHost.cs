@@ -28,12 +28,14 @@ public static class CoordinatorHost
         using PayloadKeyPair payloadKey = folder.ReadPayloadKey(agreement.Coordinator.PayloadKey);
         Directory.CreateDirectory(folder.State);
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
+        using KeyManagerClients keyManagers = KeyManagerClients.ForCoordinator(settingsPath, settings, agreement, identity, time);
         var archive = new RoundArchive(folder.Resolve(settings.Archive));
         var desk = new CoordinatorDesk(agreement, archive, time);
         var board = new NoticeBoard();
         var traffic = new TrafficMeter();
         var endpoint = new CoordinatorEndpoint(
-            agreement, desk, board, archive, payloadKey, traffic, loggers.CreateLogger("QuantumFed.Node.CoordinatorEndpoint"));
+            agreement, desk, board, archive, payloadKey, new CoordinatorLinks(keyManagers.Sources, settings.RequireQuantumKeys), ledger.ReadRoundAsync, traffic, time,
+            loggers.CreateLogger("QuantumFed.Node.CoordinatorEndpoint"));
         await using GrpcServer server = await GrpcServer.StartAsync(
             identity, endpoint.Map(), new GrpcServerOptions { EndPoint = settings.ListenEndPoint, ShutdownTimeout = TimeSpan.FromSeconds(1) },
             loggers, time, cancellation);

@@ -39,7 +39,7 @@ public static class MemberHost
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
         var connection = new CoordinatorConnection(
-            agreement, self.Id, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects"), flushed: false), time);
+            agreement, self, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects"), flushed: false), time);
         if (settings.Trainer is not null && (agreement.Task.Averaging is null || agreement.Task.Method == TrainingMethod.Scaffold))
             throw new SettingsException(settingsPath, [$"a trainer cannot take part in {agreement.Task.Method.ToString().ToLowerInvariant()}; remove it, or agree on fedavg, fedprox, fedadam or fedyogi"]);
         if (settings.Trainer is null && agreement.Task.Model.Kind == AgreedModelKind.Opaque)
@@ -50,8 +50,12 @@ public static class MemberHost
             : null;
         var control = new ControlVariateFile(Path.Combine(folder.State, "control-variate"));
         var work = new MemberTraining(agreement.Task, self.Id, training, trainer, settings.TrainingSeed, control, time, logger);
+        using KeyManagerClients keyManagers = KeyManagerClients.ForMember(settingsPath, settings, self, identity, time);
+        MemberLink? link = self.Link is { } policy
+            ? new MemberLink(agreement, self, policy, keyManagers.Sources[self.Id], signer, ledger, connection, time, logger)
+            : null;
         using var service = new MemberService(
-            agreement, self.Id, signer, work, control, ledger, connection, journal, folder.State, time, logger);
+            agreement, self.Id, signer, work, control, ledger, connection, link, journal, folder.State, time, logger);
         await service.RunAsync(cancellation);
     }
 }

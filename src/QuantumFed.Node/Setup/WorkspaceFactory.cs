@@ -65,7 +65,8 @@ public static class WorkspaceFactory
         using (NodeIdentity identity = authority.IssueServer(id, ["localhost", "127.0.0.1"], CertificateLifetime))
             folder.Save(identity);
         SettingsFile.Write(folder.Settings, new CoordinatorSettings(
-            "consortium.json", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{request.CoordinatorPort}"), LedgerRpc(request), "../archive"));
+            "consortium.json", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{request.CoordinatorPort}"), LedgerRpc(request), "../archive",
+            request.Links?.KeyManagers.ToDictionary(pair => pair.Key.Name, pair => pair.Value.OfCoordinator)));
         SigningKey key = folder.CreateSigningKey();
         using LedgerAccount account = folder.CreateAccount();
         using PayloadKeyPair payloadKey = folder.CreatePayloadKey();
@@ -83,14 +84,14 @@ public static class WorkspaceFactory
             folder.Save(identity);
         SettingsFile.Write(folder.Settings, new MemberSettings(
             "consortium.json", new Uri(string.Create(CultureInfo.InvariantCulture, $"https://localhost:{request.CoordinatorPort}")),
-            LedgerRpc(request), "data/train.csv", request.TrainingSeed, request.Trainer));
+            LedgerRpc(request), "data/train.csv", request.TrainingSeed, request.Trainer, request.Links?.KeyManagers[id].OfMember));
         Directory.CreateDirectory(folder.Data);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "train.csv"), cohort.Train);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "test.csv"), cohort.Test);
         SigningKey key = folder.CreateSigningKey();
         signers.Add(id, key);
         using LedgerAccount account = folder.CreateAccount();
-        return new AgreedMember(id, account.Address, key.VerificationKey);
+        return new AgreedMember(id, account.Address, key.VerificationKey, request.Links?.Policy);
     }
 
     private static void Publish(WorkspaceLayout layout, ConsortiumAgreement agreement, Dictionary<MemberId, SigningKey> signers)

@@ -39,6 +39,9 @@ public sealed record WorkspaceLayout(string Root)
     /// <summary>A member's folder.</summary>
     public string Member(MemberId member) => Path.Combine(Root, "members", member.Name);
 
+    /// <summary>The folder of a member's quantum link: its settings, and both ends' keys and stores.</summary>
+    public string Link(MemberId member) => Path.Combine(Root, "links", member.Name);
+
     /// <summary>The consent of a party.</summary>
     public string Consent(MemberId party) => Path.Combine(Consents, party.Name + ".signed");
 }

@@ -13,6 +13,7 @@ namespace QuantumFed.Node;
 /// <param name="CommitTime">How long members may take to train and commit.</param>
 /// <param name="TrainingSeed">What the members' shuffling and rounding are drawn from; never keys.</param>
 /// <param name="Trainer">The program that trains at every member, or null for this one.</param>
+/// <param name="Links">The members' quantum links, or null for none.</param>
 public sealed record WorkspaceRequest(
     string Consortium, IReadOnlyList<HospitalCohort> Cohorts, LearningTask Task, int LedgerPort, int CoordinatorPort, TimeSpan CommitTime,
-    long? TrainingSeed, TrainerSettings? Trainer = null);
+    long? TrainingSeed, TrainerSettings? Trainer = null, WorkspaceLinks? Links = null);

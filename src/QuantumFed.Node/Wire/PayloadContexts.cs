@@ -1,3 +1,4 @@
+using System.Text;
 using QuantumFed.Protocol;
 using QuantumFed.Transport;
 
@@ -9,11 +10,12 @@ namespace QuantumFed.Node;
 /// </summary>
 internal static class PayloadContexts
 {
-    // The policy of links without a quantum key source: ML-KEM only.
-    private static readonly Sha384Digest Policy = Sha384Digest.Of("QuantumFed link policy v1: pq-only"u8);
+    private const string PolicyLabel = "QuantumFed link policy v1: ";
 
-    public static PayloadContext Of(ConsortiumAgreement agreement, RoundId round, MemberId sender, Digest commitment) => PayloadContext.Create(
-        agreement.Federation, round, commitment.ToArray(), KeyHash(agreement.KeyOf(sender)!), KeyHash(agreement.Coordinator.Key), Policy);
+    public static PayloadContext Of(ConsortiumAgreement agreement, RoundId round, AgreedMember sender, Digest commitment) => PayloadContext.Create(
+        agreement.Federation, round, commitment.ToArray(), KeyHash(sender.Key), KeyHash(agreement.Coordinator.Key),
+        Sha384Digest.Of(Encoding.ASCII.GetBytes(PolicyLabel + (sender.Link?.ToString() ?? LinkPolicy.NoLink))),
+        sender.Link is null ? "" : sender.Id.Name, sender.Link is null ? "" : agreement.Coordinator.Id.Name);
 
     private static Sha384Digest KeyHash(VerificationKey key) => Sha384Digest.Of(key.ToArray());
 }
