@@ -5,7 +5,7 @@ using QuantumFed.Protocol;
 
 namespace QuantumFed.Audit;
 
-/// <summary>Judges one round: its archive entry, its replay and the members' attestations, against the archived chain.</summary>
+/// <summary>Judges one round: its archive entry, its replay, the members' link reports and attestations, against the archived chain.</summary>
 internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive archive, OfflineChain chain)
 {
     private readonly List<Opening> _openings = [];
@@ -17,6 +17,8 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         string name = $"round {record.Round}";
         RecordedRound ledger = RecordedRounds.From(record, agreement);
         var attested = new List<MemberId>();
+        var links = new LinkReportAudit(agreement, record, archive.Objects);
+        IReadOnlyList<AuditedLinkReport>? linkReports = null;
         next = null;
         if (ledger.Phase is RecordedPhase.Open or RecordedPhase.Frozen or RecordedPhase.Closed)
         {
@@ -43,11 +45,14 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
             ReplayResult replay = RoundReplay.Run(agreement, ledger, end, archive.Objects, previous);
             findings.AddRange(replay.Findings.Select(finding => new AuditFinding($"{name} {finding.Subject}", finding.Problem)));
             next = replay.Verified ? replay.Model : null;
+            linkReports = links.Judge(end);
+            findings.AddRange(links.Findings.Select(finding => new AuditFinding($"{name} {finding.Subject}", finding.Problem)));
             if (ledger.Phase == RecordedPhase.Finalized)
                 JudgeAttestations(record, ledger, index, attested, findings, name);
         }
         return new RoundVerdict(
-            record.Round, ledger.Phase, ledger.Participants, ledger.Model, attested, ledger.Exclusions, [.. StepsOf(record)], findings);
+            record.Round, ledger.Phase, ledger.Participants, ledger.Model, attested, ledger.Exclusions, linkReports ?? links.ListRecorded(),
+            [.. StepsOf(record)], findings);
     }
 
     private bool JudgeAbandonment(RecordedRound ledger, SignedMessage message, List<AuditFinding> findings, string name)
@@ -104,6 +109,7 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         [
             Step(record.Opened, "openRound", coordinator),
             .. record.Commitments.Select(pair => Step(pair.Value.Step, "commitUpdate", NameOf(pair.Key))),
+            .. record.LinkReports.Select(pair => Step(pair.Value.Step, "reportLink", NameOf(pair.Key))),
             Step(record.Frozen, "freezeCommitments", coordinator),
             Step(record.Closed, "closeRound", coordinator),
             Step(record.Ended, ending, coordinator),

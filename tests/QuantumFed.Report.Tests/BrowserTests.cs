@@ -51,7 +51,7 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, I
     {
         (IPage page, List<string> trouble) = await Open(width, 900, ColorScheme.Light);
         Assert.Empty(await page.EvaluateAsync<string[]>(
-            "[...document.querySelectorAll('#links tbody td')].filter(d => d.getBoundingClientRect().right > d.closest('.scroll').getBoundingClientRect().right + 0.5).map(d => d.textContent)"));
+            "[...document.querySelectorAll('#links tbody td, #quantum-links tbody td')].filter(d => d.getBoundingClientRect().right > d.closest('.scroll').getBoundingClientRect().right + 0.5).map(d => d.textContent)"));
         Assert.InRange(await page.EvaluateAsync<double>("document.querySelector('#links caption').getBoundingClientRect().height"), 10, 40);
         if (width == 380)
             Assert.Equal("Cipher", await page.Locator("#links tbody tr").First.Locator("td").Nth(4).EvaluateAsync<string>(

@@ -32,6 +32,7 @@ internal static class HostileReport
                     Outcome = Text,
                     Participants = [Text],
                     Exclusions = [new ReportExclusion(Text, Text)],
+                    LinkReports = [new ReportLinkReport { Member = Text, Outcome = Text, Failure = Text, Detail = Text, Transaction = Text }],
                     Phases = [new ReportPhase(Text, 1), new ReportPhase("training", 2)],
                     Traffic = [new ReportTraffic(Text, 10, 20)],
                     Members = [new ReportMemberScore(Text, 0.5, null)],
@@ -41,6 +42,7 @@ internal static class HostileReport
             ],
             Channel = new ReportChannel(Text, Text, Text),
             Links = [new ReportLink { From = Text, To = Text, Protocol = Text, Group = Text, Signature = Text, Cipher = Text, Note = Text }],
+            QuantumLinks = [new ReportQuantumLink { Member = Text, Simulated = true, Policy = Text, Eavesdropper = Text, Alarm = Text }],
             Visibility = [new ReportVisibility(Text, [Text], [Text])],
             Lattice = new ReportLattice(Text, 49, 16, 2, 3, 351),
             Ledger = new ReportLedger
@@ -86,6 +88,13 @@ internal static class HostileReport
                     Loss = value,
                     Members = [new ReportMemberScore("north", value, value)],
                     BytesPerMember = value,
+                }),
+            ],
+            QuantumLinks =
+            [
+                .. sample.QuantumLinks.Select(link => link with
+                {
+                    DistanceKm = value, Qber = value, BlocksDelivered = long.MaxValue, BlocksAborted = long.MinValue, KeysUsed = -1,
                 }),
             ],
             Lattice = sample.Lattice! with { BytesPerParameter = value },

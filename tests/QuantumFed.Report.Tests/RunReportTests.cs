@@ -42,6 +42,7 @@ public sealed class RunReportTests : IDisposable
         Assert.Null(report.Simulated);
         Assert.Null(report.Rounds[1].ElapsedSeconds);
         Assert.Empty(report.Links);
+        Assert.Empty(report.QuantumLinks);
         string page = ReportPage.Render(report);
         Assert.Contains("id=\"accuracy-chart\"", page, StringComparison.Ordinal);
         Assert.Contains("id=\"phases-chart\"", page, StringComparison.Ordinal);
@@ -57,6 +58,19 @@ public sealed class RunReportTests : IDisposable
         JsonNode current = JsonNode.Parse(System.IO.File.ReadAllText(Path))!;
         JsonNode first = JsonNode.Parse(System.IO.File.ReadAllText(SampleReport.File("report-v1.json")))!;
         Assert.Empty(Names(first).Except(Names(current)));
+    }
+
+    [Fact]
+    public void A_file_of_version_2_from_before_there_were_quantum_links_is_read_and_has_none()
+    {
+        SampleReport.Complete(2).Write(Path);
+        JsonObject file = JsonNode.Parse(System.IO.File.ReadAllText(Path))!.AsObject();
+        Assert.True(file.Remove("quantumLinks"));
+        Assert.All(file["rounds"]!.AsArray(), round => Assert.True(round!.AsObject().Remove("linkReports")));
+        Assert.True(RunReport.TryParse(Encoding.UTF8.GetBytes(file.ToJsonString()), out RunReport? report, out string problem), problem);
+        Assert.Empty(report.QuantumLinks);
+        Assert.All(report.Rounds, round => Assert.Empty(round.LinkReports));
+        Assert.DoesNotContain("quantum-links", ReportPage.Render(report), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,6 +97,8 @@ public sealed class RunReportTests : IDisposable
     [InlineData("""{"version": 2, "dataset": "a", "synthetic": true, "algorithm": "newton", "wallSeconds": 1e999}""", "$.wallSeconds")]
     [InlineData("""{"version": 2, "dataset": "a", "synthetic": true, "algorithm": "newton", "rounds": [{"round": -1}]}""", "$.rounds[0].round")]
     [InlineData("""{"version": 2, "dataset": "a", "synthetic": true, "algorithm": "newton", "members": [{}]}""", "$.members[0]")]
+    [InlineData("""{"version": 2, "dataset": "a", "synthetic": true, "algorithm": "newton", "quantumLinks": [{"member": "m"}]}""", "$.quantumLinks[0]")]
+    [InlineData("""{"version": 2, "dataset": "a", "synthetic": true, "algorithm": "newton", "rounds": [{"round": 1, "linkReports": [{"member": "m"}]}]}""", "linkReports[0]")]
     public void What_is_no_report_is_refused_with_a_reason(string json, string reason)
     {
         Assert.False(RunReport.TryParse(Encoding.UTF8.GetBytes(json), out RunReport? report, out string problem));

@@ -65,6 +65,22 @@ internal static class SampleReport
             }),
             new ReportLink { From = "coordinator", To = "ledger", Protocol = "HTTP", Note = "loopback; not encrypted; records are signed" },
         ],
+        QuantumLinks =
+        [
+            .. Names.Select((name, i) => new ReportQuantumLink
+            {
+                Member = name,
+                Policy = i == 3 ? "require" : "allow-pq-only",
+                Simulated = true,
+                DistanceKm = 12.5 + (10 * i),
+                Eavesdropper = i == 1 ? "intercept-resend on every pulse" : null,
+                BlocksDelivered = i == 1 ? 2 : 2 + rounds,
+                BlocksAborted = i == 1 ? 3 : 0,
+                Qber = i == 1 ? 0.2665 : 0.0331 + (0.0002 * i),
+                KeysUsed = i == 1 ? 1 : rounds,
+                Alarm = i == 1 ? "3 blocks aborted in a row, the last at a QBER of 26.6 %." : null,
+            }),
+        ],
         Visibility =
         [
             new ReportVisibility("Coordinator", ["who took part, and when", "the size of every update", "the sum over all members and the models"],
@@ -106,6 +122,7 @@ internal static class SampleReport
             Outcome = "finalised",
             Participants = round == 5 ? [.. Names.Take(3)] : Names,
             Exclusions = round == 5 ? [new ReportExclusion("lakeside", "did not deliver before the deadline")] : [],
+            LinkReports = round is 1 or 4 ? [NoKey(round)] : [],
             Seconds = 3.1 + (0.7 * Wave(round, 3)),
             ElapsedSeconds = 5.2 + (4.1 * round) + Wave(round, 2),
             Phases =
@@ -128,6 +145,16 @@ internal static class SampleReport
             Transactions = [.. Steps.Select((_, i) => Hash("0x", (round * 8) + i))],
         };
     }
+
+    private static ReportLinkReport NoKey(int round) => new()
+    {
+        Member = round == 4 ? "lakeside" : "riverside",
+        Outcome = round == 4 ? "withheld" : "downgraded",
+        Failure = round == 4 ? "Unreachable" : "LinkAlarm",
+        StoredKeys = round == 4 ? null : 0,
+        Detail = round == 4 ? "connection refused" : "link alarm: QBER 26.6 %",
+        Transaction = Hash("0x", (round * 8) + 7),
+    };
 
     private static double Accuracy(int round, int rounds) => Math.Round(0.7705 - (0.19 * Math.Exp(-6.0 * round / rounds)) + (0.004 * Wave(round, 5)), 4);
 

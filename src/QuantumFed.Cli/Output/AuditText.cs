@@ -8,15 +8,25 @@ namespace QuantumFed.Cli;
 /// <summary>An audit in words.</summary>
 internal static class AuditText
 {
-    /// <summary>One round's verdict, with its findings below it.</summary>
+    /// <summary>One round's verdict, with its findings and its link reports below it.</summary>
     public static string Line(RoundVerdict verdict)
     {
         string round = $"round {verdict.Round,3}";
+        string links = string.Concat(verdict.LinkReports.Select(report => "\n  " + Line(report)));
         if (!verdict.Verified)
-            return $"{round}  DOES NOT HOLD" + string.Concat(verdict.Findings.Select(finding => $"\n  {finding.Subject}: {finding.Problem}"));
-        return verdict.Phase == RecordedPhase.Finalized
+            return $"{round}  DOES NOT HOLD" + string.Concat(verdict.Findings.Select(finding => $"\n  {finding.Subject}: {finding.Problem}")) + links;
+        return (verdict.Phase == RecordedPhase.Finalized
             ? $"{round}  verified  {verdict.Participants.Count} members  {verdict.Attestations.Count} attestations  model {Short(verdict.Model)}"
-            : $"{round}  verified  {verdict.Phase.ToString().ToLowerInvariant()}, the model stays";
+            : $"{round}  verified  {verdict.Phase.ToString().ToLowerInvariant()}, the model stays") + links;
+    }
+
+    private static string Line(AuditedLinkReport report)
+    {
+        string outcome = report.Outcome == LinkOutcome.Withheld ? "sent no update" : "sealed with ML-KEM only";
+        string why = report.Record is not { } signed
+            ? "its signed report is not in the archive"
+            : $"{signed.Failure}, {(signed.StoredKeys is { } stored ? $"{stored} stored keys" : "stored keys unknown")}{(signed.Detail.Length > 0 ? $", \"{signed.Detail}\"" : "")}";
+        return $"quantum link of {report.Member}: no key, {outcome}  ({why})  transaction 0x{report.Transaction}";
     }
 
     /// <summary>The audit's conclusion.</summary>
@@ -55,6 +65,15 @@ internal static class AuditText
             Participants = round.Participants.Select(member => member.Name),
             ModelHash = round.Model.ToString(),
             Attestations = round.Attestations.Select(member => member.Name),
+            LinkReports = round.LinkReports.Select(report => new
+            {
+                Member = report.Member.Name,
+                Outcome = report.Outcome.ToString().ToLowerInvariant(),
+                Failure = report.Record?.Failure.ToString(),
+                report.Record?.StoredKeys,
+                report.Record?.Detail,
+                Transaction = "0x" + report.Transaction,
+            }),
             Transactions = round.Steps.Select(step => "0x" + step.Transaction),
             Findings = round.Findings.Select(finding => new { finding.Subject, finding.Problem }),
         }),

@@ -21,6 +21,9 @@ public sealed record ReportRound
     /// <summary>Members left out, with the reason.</summary>
     public IReadOnlyList<ReportExclusion> Exclusions { get; init; } = [];
 
+    /// <summary>Members whose quantum link gave them no key, by name.</summary>
+    public IReadOnlyList<ReportLinkReport> LinkReports { get; init; } = [];
+
     /// <summary>Seconds from asking for round keys to the finalisation on the ledger; 0 or null if not finalised.</summary>
     public double? Seconds { get; init; }
 

@@ -89,6 +89,9 @@ public sealed record RunReport
     /// <summary>Every link and its suite.</summary>
     public IReadOnlyList<ReportLink> Links { get; init; } = [];
 
+    /// <summary>The hospitals' quantum links; empty where there are none.</summary>
+    public IReadOnlyList<ReportQuantumLink> QuantumLinks { get; init; } = [];
+
     /// <summary>What each party could see.</summary>
     public IReadOnlyList<ReportVisibility> Visibility { get; init; } = [];
 

@@ -121,7 +121,7 @@ internal static class PageStyle
           .stacks, .stacks tbody, .stacks tr, .stacks tbody th, .stacks td { display: block; max-width: none; }
           .stacks thead { display: none; }
           .stacks caption { display: block; }
-          .stacks tbody th, .stacks td { border-top: 0; padding: .1rem 0; }
+          .stacks tbody th, .stacks td { border-top: 0; padding: .1rem 0; text-align: left; }
           .stacks tr { border-top: 1px solid var(--rule); padding: .4rem 0; }
           .stacks tbody th { font-weight: 600; }
           .stacks td::before { content: attr(data-column) ": "; color: var(--soft); }

@@ -24,10 +24,11 @@ public static class ReportPage
         ChartPatterns.Write(markup);
         markup.Write($"<main>\n");
         AbstractSection.Write(markup, run);
-        WriteContents(markup);
+        WriteContents(markup, report);
         ResultSection.Write(markup, run);
         CostSection.Write(markup, run);
         VisibilitySection.Write(markup, run);
+        QuantumLinkSection.Write(markup, report);
         RoundSection.Write(markup, run);
         LedgerSection.Write(markup, report);
         MethodSection.Write(markup, run);
@@ -36,10 +37,12 @@ public static class ReportPage
         return markup.ToString();
     }
 
-    private static void WriteContents(Markup markup)
+    private static void WriteContents(Markup markup, RunReport report)
     {
         markup.Write($"<nav aria-label=\"Contents\"><ul><li><a href=\"#result\">Result</a></li><li><a href=\"#cost\">Time and bytes</a></li>");
-        markup.Write($"<li><a href=\"#visibility\">Who could see what</a></li><li><a href=\"#links\">Links</a></li><li><a href=\"#rounds\">Rounds</a></li>");
-        markup.Write($"<li><a href=\"#ledger\">Ledger</a></li><li><a href=\"#method\">Method</a></li></ul></nav>\n");
+        markup.Write($"<li><a href=\"#visibility\">Who could see what</a></li><li><a href=\"#links\">Links</a></li>");
+        if (QuantumLinkSection.IsIn(report))
+            markup.Write($"<li><a href=\"#quantum-links\">Quantum links</a></li>");
+        markup.Write($"<li><a href=\"#rounds\">Rounds</a></li><li><a href=\"#ledger\">Ledger</a></li><li><a href=\"#method\">Method</a></li></ul></nav>\n");
     }
 }
