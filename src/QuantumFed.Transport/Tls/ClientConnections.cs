@@ -28,9 +28,16 @@ internal static class ClientConnections
         if (expectedServer == default)
             throw new ArgumentException("The server's name is needed to know it by.", nameof(expectedServer));
         OpenSslVersion.RequirePostQuantum();
-        PeerCertificatePolicy policy = new(identity.Root, time);
         SocketsHttpHandler handler = Bare(options);
-        handler.SslOptions = new SslClientAuthenticationOptions
+        handler.SslOptions = TlsOptions(identity, expectedServer, time, refusal);
+        return handler;
+    }
+
+    /// <summary>What a client demands of a handshake.</summary>
+    public static SslClientAuthenticationOptions TlsOptions(NodeIdentity identity, MemberId expectedServer, TimeProvider time, HandshakeRefusal refusal)
+    {
+        PeerCertificatePolicy policy = new(identity.Root, time);
+        return new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls13,
             ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, additionalCertificates: null, offline: true),
@@ -44,7 +51,6 @@ internal static class ClientConnections
             AllowRenegotiation = false,
             AllowTlsResume = false,
         };
-        return handler;
     }
 
     /// <summary>The same without TLS.</summary>

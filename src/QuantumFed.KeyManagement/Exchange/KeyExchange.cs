@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using QuantumFed.Protocol;
+using QuantumFed.Transport;
+
+namespace QuantumFed.KeyManagement;
+
+/// <summary>
+/// One end of a link's key delivery. One of the two ends allots the units, so that both never give out the same; the other asks it. A key is granted at the
+/// slaves' end, on its disk, before its master gets it, and is erased at the master's end before it leaves it. A crash or a cut in between loses that key for
+/// both; none is ever delivered twice. Thread safe.
+/// </summary>
+/// <param name="store">This end's keys.</param>
+/// <param name="allots">Whether this end allots: the transmitter's does.</param>
+/// <param name="localApplications">Who takes keys here: whoever else the other end names is refused.</param>
+/// <param name="remoteApplications">Who takes keys at the other end.</param>
+/// <param name="alarm">Why the link brings no new key, or null where it does.</param>
+/// <param name="time">The clock of time limits.</param>
+/// <param name="logger">Where to tell.</param>
+public sealed partial class KeyExchange(
+    KeyStore store, bool allots, IReadOnlySet<MemberId> localApplications, IReadOnlySet<MemberId> remoteApplications, Func<string?> alarm, TimeProvider time,
+    ILogger logger) : IKeyDelivery
+{
+    /// <summary>What the connection between the two ends is for.</summary>
+    public static MessageProtocol Protocol { get; } = new("qf-link-keys/1");
+
+    // The other end answers from its disk. Longer means that it is gone, and applications should know.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<uint, TaskCompletionSource<ExchangeMessage>> _waiting = new();
+    private MessageConnection? _connection;
+    private uint _lastRequest;
+
+    /// <inheritdoc/>
+    public KeyPoolStatus Status => new(store.StoredUnits * KeyUnit.SizeInBits, store.CapacityInUnits * KeyUnit.SizeInBits, alarm());
+
+    /// <summary>Whether the other end is there.</summary>
+    public bool IsConnected => Volatile.Read(ref _connection) is not null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<DeliveredKey>> ObtainAsync(
+        MemberId master, IReadOnlyList<MemberId> slaves, int number, int sizeInBits, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(slaves);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, ExchangeMessage.MostKeys);
+        if (sizeInBits <= 0 || sizeInBits % 8 != 0 || KeyUnit.UnitsFor(sizeInBits) > KeyGrant.MostUnits)
+            throw new ArgumentOutOfRangeException(nameof(sizeInBits), sizeInBits, "A key has a positive number of whole bytes, and not too many.");
+        // Asked first: without the other end a key that is taken would be lost.
+        MessageConnection connection = Volatile.Read(ref _connection) ?? throw PeerAway(null);
+        IReadOnlyList<KeyGrant> grants = allots
+            ? await GrantAsync(connection, master, slaves, number, sizeInBits, cancellation).ConfigureAwait(false)
+            : await AskAsync(connection, master, slaves, number, sizeInBits, cancellation).ConfigureAwait(false);
+        return store.Keys.Deliver(grants);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeliveredKey>> RetrieveAsync(
+        MemberId slave, MemberId master, IReadOnlyList<QuantumKeyId> ids, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(store.Keys.Retrieve(slave, master, ids));
+    }
+
+    /// <summary>Serves the other end over a connection until that is cut. One connection serves at one time.</summary>
+    /// <exception cref="MessageConnectionException">The connection was cut, or the other end broke the protocol.</exception>
+    public async Task ServeAsync(MessageConnection connection, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        try
+        {
+            await connection.SendAsync(ExchangeMessage.Pool(store.Available(), store.LastBlock).ToArray(), cancellation).ConfigureAwait(false);
+            ExchangeMessage pool = await ReadAsync(connection, cancellation).ConfigureAwait(false);
+            if (pool.Kind != ExchangeKind.Pool)
+                throw Broken(connection);
+            if (store.Retain(pool.Units, pool.LastBlock) is > 0 and int dropped)
+                Log.UnitsDropped(logger, dropped, connection.Peer);
+            Volatile.Write(ref _connection, connection);
+            while (true)
+            {
+                ExchangeMessage message = await ReadAsync(connection, cancellation).ConfigureAwait(false);
+                if (message.Kind is ExchangeKind.Done or ExchangeKind.Refused or ExchangeKind.Granted)
+                    Answered(message);
+                else
+                    await connection.SendAsync(AnswerTo(connection, message).ToArray(), cancellation).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Interlocked.CompareExchange(ref _connection, null, connection);
+            foreach (uint request in _waiting.Keys)
+            {
+                if (_waiting.TryRemove(request, out TaskCompletionSource<ExchangeMessage>? waiting))
+                    waiting.TrySetException(new MessageConnectionException("The other end's key manager went away before it answered."));
+            }
+        }
+    }
+
+    // This end allots, and its own application is the master: the other end grants.
+    private async Task<IReadOnlyList<KeyGrant>> GrantAsync(
+        MessageConnection connection, MemberId master, IReadOnlyList<MemberId> slaves, int number, int sizeInBits, CancellationToken cancellation)
+    {
+        IReadOnlyList<KeyGrant> grants = store.Keys.TrySetAside(number, sizeInBits, master, slaves, granted: false) ?? throw TooFew(number, sizeInBits);
+        try
+        {
+            ExchangeMessage answer = await RequestAsync(connection, request => ExchangeMessage.Grant(request, grants), cancellation).ConfigureAwait(false);
+            return answer.Kind == ExchangeKind.Done ? grants : throw NotGrantedThere();
+        }
+        catch
+        {
+            store.Keys.Discard(grants);
+            throw;
+        }
+    }
+
+    // The other end allots and grants; this end takes the same units.
+    private async Task<IReadOnlyList<KeyGrant>> AskAsync(
+        MessageConnection connection, MemberId master, IReadOnlyList<MemberId> slaves, int number, int sizeInBits, CancellationToken cancellation)
+    {
+        ExchangeMessage answer = await RequestAsync(
+            connection, request => ExchangeMessage.Ask(request, number, sizeInBits, master, slaves), cancellation).ConfigureAwait(false);
+        if (answer.Kind != ExchangeKind.Granted)
+            throw TooFew(number, sizeInBits);
+        if (answer.Grants.Count != number || answer.Grants.Any(grant => grant.SizeInBits != sizeInBits || grant.Master != master))
+            throw Broken(connection);
+        return store.Keys.TryTake(answer.Grants, granted: false) ? answer.Grants : throw NotGrantedThere();
+    }
+
+    private ExchangeMessage AnswerTo(MessageConnection connection, ExchangeMessage message)
+    {
+        switch (message.Kind)
+        {
+            case ExchangeKind.Grant when !allots && message.Grants.All(grant => remoteApplications.Contains(grant.Master) && grant.Slaves.All(localApplications.Contains)):
+                return store.Keys.TryTake(message.Grants, granted: true) ? ExchangeMessage.Done(message.Request) : ExchangeMessage.Refused(message.Request);
+            case ExchangeKind.Ask when allots && remoteApplications.Contains(message.Master) && message.Slaves.All(localApplications.Contains):
+                return store.Keys.TrySetAside(message.Number, message.SizeInBits, message.Master, message.Slaves, granted: true) is { } grants
+                    ? ExchangeMessage.Granted(message.Request, grants)
+                    : ExchangeMessage.Refused(message.Request);
+            case ExchangeKind.Grant or ExchangeKind.Ask:
+                Log.StrangeRequest(logger, message.Kind, connection.Peer);
+                return ExchangeMessage.Refused(message.Request);
+            default:
+                throw Broken(connection);
+        }
+    }
+
+    private async Task<ExchangeMessage> RequestAsync(MessageConnection connection, Func<uint, ExchangeMessage> message, CancellationToken cancellation)
+    {
+        uint request = Interlocked.Increment(ref _lastRequest);
+        var answer = new TaskCompletionSource<ExchangeMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[request] = answer;
+        try
+        {
+            await connection.SendAsync(message(request).ToArray(), cancellation).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is MessageConnectionException or TimeoutException)
+        {
+            throw PeerAway(error);
+        }
+        finally
+        {
+            _waiting.TryRemove(request, out _);
+        }
+    }
+
+    private void Answered(ExchangeMessage message)
+    {
+        // An answer that nobody waits for any more came too late; its keys are lost, as said to whoever asked.
+        if (_waiting.TryRemove(message.Request, out TaskCompletionSource<ExchangeMessage>? waiting))
+            waiting.TrySetResult(message);
+    }
+
+    private static async Task<ExchangeMessage> ReadAsync(MessageConnection connection, CancellationToken cancellation) =>
+        ExchangeMessage.TryParse(await connection.ReceiveAsync(cancellation).ConfigureAwait(false), out ExchangeMessage? message) ? message : throw Broken(connection);
+
+    private KeyDeliveryException TooFew(int number, int sizeInBits) => alarm() is { } reason
+        ? new KeyDeliveryException(KeyDeliveryFailure.LinkAlarm, $"the link delivers no key: {reason}")
+        : new KeyDeliveryException(KeyDeliveryFailure.NoneAvailable, $"{number} keys of {sizeInBits} bits are more than the {store.StoredUnits * KeyUnit.SizeInBits} bits that wait");
+
+    private static KeyDeliveryException NotGrantedThere() =>
+        new(KeyDeliveryFailure.NoneAvailable, "the other end's key manager does not have these keys yet; try again");
+
+    private static KeyDeliveryException PeerAway(Exception? cause) =>
+        new(KeyDeliveryFailure.PeerAway, "the other end's key manager cannot be reached, so no key can be granted there", cause);
+
+    private static MessageConnectionException Broken(MessageConnection connection) => new($"{connection.Peer} sent what does not belong into the exchange of keys.");
+
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Warning, "{Units} units of key were dropped: {Peer} does not have them.")]
+        public static partial void UnitsDropped(ILogger logger, int units, MemberId peer);
+
+        [LoggerMessage(4002, LogLevel.Warning, "Refused a request ({Kind}) of {Peer}: not for applications of this link, or not its turn to ask.")]
+        public static partial void StrangeRequest(ILogger logger, ExchangeKind kind, MemberId peer);
+    }
+}
