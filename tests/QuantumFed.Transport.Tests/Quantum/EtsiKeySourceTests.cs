@@ -178,6 +178,38 @@ public sealed class EtsiKeySourceTests
         await aborted.Task.WaitAsync(Token);
     }
 
+    [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task A_connection_lost_in_an_answer_is_no_key(HttpProtocols protocols)
+    {
+        Requires.PostQuantum();
+        await using FakeKeyManager manager = await FakeKeyManager.StartAsync(
+            async call =>
+            {
+                await call.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(FakeKeyManager.Container(Id, new byte[32])), Token);
+                await call.Response.Body.FlushAsync(Token);
+                call.Abort();
+            },
+            protocols: protocols);
+        using EtsiKeySource source = manager.Source();
+        Assert.Equal(QuantumKeyFailure.Unreachable, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1", "kme-1", 1)]
+    [InlineData("https://127.0.0.1:1/api", "kme-1", 1)]
+    [InlineData("https://user@127.0.0.1:1", "kme-1", 1)]
+    [InlineData("https://127.0.0.1:1", null, 1)]
+    [InlineData("https://127.0.0.1:1", "kme-1", 0)]
+    [InlineData("https://127.0.0.1:1", "kme-1", 601)]
+    public void An_address_a_name_or_a_time_out_of_range_is_refused(string address, string? name, int seconds)
+    {
+        Requires.PostQuantum();
+        EtsiKeySourceOptions options = new() { AnswerTimeout = TimeSpan.FromSeconds(seconds) };
+        Assert.ThrowsAny<ArgumentException>(() => EtsiKeySource.Create(new Uri(address), Consortium.Member, name is null ? default : MemberId.Parse(name), options));
+    }
+
     [Fact]
     public async Task The_callers_cancellation_is_no_failure_of_the_key_manager()
     {
