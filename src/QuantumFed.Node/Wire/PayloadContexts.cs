@@ -1,4 +1,3 @@
-using System.Text;
 using QuantumFed.Protocol;
 using QuantumFed.Transport;
 
@@ -10,12 +9,9 @@ namespace QuantumFed.Node;
 /// </summary>
 internal static class PayloadContexts
 {
-    private const string PolicyLabel = "QuantumFed link policy v1: ";
-
     public static PayloadContext Of(ConsortiumAgreement agreement, RoundId round, AgreedMember sender, Digest commitment) => PayloadContext.Create(
         agreement.Federation, round, commitment.ToArray(), KeyHash(sender.Key), KeyHash(agreement.Coordinator.Key),
-        Sha384Digest.Of(Encoding.ASCII.GetBytes(PolicyLabel + (sender.Link?.ToString() ?? LinkPolicy.NoLink))),
-        sender.Link is null ? "" : sender.Id.Name, sender.Link is null ? "" : agreement.Coordinator.Id.Name);
+        PayloadContext.PolicyHash(sender.Link), sender.Link is null ? "" : sender.Id.Name, sender.Link is null ? "" : agreement.Coordinator.Id.Name);
 
     private static Sha384Digest KeyHash(VerificationKey key) => Sha384Digest.Of(key.ToArray());
 }

@@ -7,7 +7,10 @@ namespace QuantumFed.Protocol;
 /// <summary>The JSON form of a <see cref="ConsortiumAgreement"/>, version 2. docs/wire-format.md lists its fields.</summary>
 public sealed class AgreementFile
 {
-    /// <summary>The version this program reads and writes.</summary>
+    /// <summary>
+    /// The version this program reads and writes. Quantum links did not raise it: files without them are what they were, byte for byte, and a program
+    /// that does not know them refuses a file that has them by the property's name.
+    /// </summary>
     public const int CurrentVersion = 2;
 
     // FIPS 203, table 3: the encapsulation key of ML-KEM-768.

@@ -25,7 +25,7 @@ public sealed class EtsiKeySource : IQuantumKeySource, IDisposable
     private readonly HandshakeRefusal _refusal;
     private readonly HttpMessageInvoker _http;
 
-    private EtsiKeySource(
+    internal EtsiKeySource(
         Uri address, MemberId self, MemberId keyManager, EtsiKeySourceOptions options, TimeProvider time, HandshakeRefusal refusal, HttpMessageHandler handler)
     {
         _address = address;
