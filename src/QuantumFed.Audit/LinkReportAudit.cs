@@ -5,8 +5,8 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Audit;
 
 /// <summary>
-/// Holds the link reports on the ledger against those in the transcript, both ways: none may be hidden, none invented, and each must be the member's own
-/// word under ML-DSA.
+/// Holds the link reports in the transcript against those on the ledger: none may be invented, and each must be the member's own word under ML-DSA. One that only
+/// the ledger has is told of, and is nobody's fault: its member reports there first, and may be cut off before it hands the record in.
 /// </summary>
 internal sealed class LinkReportAudit(ConsortiumAgreement agreement, RoundRecord record, IObjectSource objects)
 {
@@ -55,8 +55,8 @@ internal sealed class LinkReportAudit(ConsortiumAgreement agreement, RoundRecord
         LinkReport? report = null;
         string? problem = null;
         if (!transcript.TryGetValue(label, out Digest digest))
-            problem = IsLate(recorded) ? null : "The ledger has it, the transcript does not.";
-        else if (!objects.TryRead(digest, out byte[]? data) || !SignedMessage.TryParse(data, out SignedMessage? message))
+            return null;
+        if (!objects.TryRead(digest, out byte[]? data) || !SignedMessage.TryParse(data, out SignedMessage? message))
             problem = $"The object {digest} is missing, altered or no signed message.";
         else if (message.SignatureDigest != recorded.Step.SignatureHash)
             problem = "Its signature is not the one that the ledger's transaction is bound to.";
@@ -69,8 +69,4 @@ internal sealed class LinkReportAudit(ConsortiumAgreement agreement, RoundRecord
         _findings.Add(new AuditFinding(label, problem));
         return null;
     }
-
-    // The transcript is fixed before the transaction that ends the round. A report that comes onto the ledger in between cannot be in it, and is nobody's
-    // fault; what was there when the set was closed, the coordinator knew.
-    private bool IsLate(RoundLinkReport recorded) => record.Closed is { } closed && recorded.Step.BlockNumber > closed.BlockNumber;
 }
