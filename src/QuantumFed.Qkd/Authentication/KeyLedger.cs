@@ -8,6 +8,8 @@ namespace QuantumFed.Qkd;
 /// <remarks>
 /// <para>Both ends keep one, start it with the same secret, and open and end the same blocks in the same order; then their reserves stay equal. Bytes
 /// taken for a block never come back, whether it succeeds or not: a pad that was used twice would give its tags' keys away.</para>
+/// <para>The keys of all blocks are one stream, 64 bytes a block, so that a block's number is its position in it. A <see cref="TransmitterEnd"/> and a
+/// <see cref="ReceiverEnd"/> look at a block's keys when it begins and take them when its first tag is made or found right.</para>
 /// <para>At any time initial + produced by accepted blocks = consumed + delivered + reserve (<see cref="IsBalanced"/>). Not thread safe; one
 /// block is open at a time. The reserve is erased by <see cref="Dispose"/>, bytes taken from it at once.</para>
 /// </remarks>
@@ -20,9 +22,9 @@ public sealed class KeyLedger : IDisposable
     private BlockAuthentication? _open;
     private bool _disposed;
 
-    private KeyLedger(ReadOnlySpan<byte> secret)
+    private KeyLedger(ReadOnlySpan<byte> secret, int capacity)
     {
-        _reserve = GC.AllocateArray<byte>(secret.Length, pinned: true);
+        _reserve = GC.AllocateArray<byte>(capacity, pinned: true);
         secret.CopyTo(_reserve);
         _count = secret.Length;
     }
@@ -58,7 +60,7 @@ public sealed class KeyLedger : IDisposable
     {
         if (initialSecret.Length < BlockAuthentication.KeySizeInBytes)
             throw new ArgumentException($"The tags of a block need {BlockAuthentication.KeySizeInBytes} bytes of secret.", nameof(initialSecret));
-        return new KeyLedger(initialSecret);
+        return new KeyLedger(initialSecret, initialSecret.Length);
     }
 
     /// <summary>What a block whose key has so many bits gains, its tags paid. A block that would gain less than 0 is not worth beginning.</summary>
@@ -123,6 +125,66 @@ public sealed class KeyLedger : IDisposable
         RequireOpen(block);
         End();
         return new BlockSettlement(false, BlockAuthentication.KeyCostInBits, 0, 0, 0);
+    }
+
+    /// <summary>An account as it stood: the inverse of <see cref="WriteReserve"/> and the counters.</summary>
+    internal static KeyLedger Restore(
+        int initialBytes, ReadOnlySpan<byte> reserve, ulong blocks, ulong acceptedBlocks, long consumedBits, long producedBits, long deliveredBits) =>
+        new(reserve, initialBytes)
+        {
+            Blocks = blocks, AcceptedBlocks = acceptedBlocks, ConsumedBits = consumedBits, ProducedBits = producedBits, DeliveredBits = deliveredBits,
+        };
+
+    /// <summary>Copies the reserve, the oldest bytes first.</summary>
+    internal void WriteReserve(Span<byte> destination)
+    {
+        for (int i = 0; i < _count; i++)
+            destination[i] = _reserve[(_start + i) % _reserve.Length];
+    }
+
+    /// <summary>Looks at a block's keys without taking them.</summary>
+    /// <param name="number">The block, not before <see cref="Blocks"/>.</param>
+    /// <param name="block">Its authentication, which the caller disposes.</param>
+    /// <returns><see langword="false"/> when the reserve does not reach so far.</returns>
+    internal bool TryLookAt(ulong number, [NotNullWhen(true)] out BlockAuthentication? block)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        block = null;
+        ulong ahead = number - Blocks;
+        if (number < Blocks || ahead >= (ulong)(_count / BlockAuthentication.KeySizeInBytes))
+            return false;
+        Span<byte> key = stackalloc byte[BlockAuthentication.KeySizeInBytes];
+        int from = _start + (int)ahead * BlockAuthentication.KeySizeInBytes;
+        for (int i = 0; i < key.Length; i++)
+            key[i] = _reserve[(from + i) % _reserve.Length];
+        block = new BlockAuthentication(key, number);
+        CryptographicOperations.ZeroMemory(key);
+        return true;
+    }
+
+    /// <summary>Takes the keys of all blocks up to this one, for good. <see cref="TryLookAt"/> found them.</summary>
+    internal void TakeThrough(ulong number)
+    {
+        Span<byte> key = stackalloc byte[BlockAuthentication.KeySizeInBytes];
+        for (; Blocks <= number; Blocks++)
+        {
+            Take(key);
+            ConsumedBits += BlockAuthentication.KeyCostInBits;
+        }
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    /// <summary>How much of so many bytes would go to the reserve.</summary>
+    internal int BytesToReturn(int bytes) => Math.Min(bytes, _reserve.Length - _count);
+
+    /// <summary>Adds an accepted block's key: its first bytes were spent on settling it, the next go to the reserve, the rest is delivered.</summary>
+    internal void Accept(ReadOnlySpan<byte> key, int spent, int returned)
+    {
+        Give(key.Slice(spent, returned));
+        ConsumedBits += 8L * spent;
+        ProducedBits += 8L * key.Length;
+        DeliveredBits += 8L * (key.Length - spent - returned);
+        AcceptedBlocks++;
     }
 
     /// <summary>Erases the reserve.</summary>

@@ -11,4 +11,7 @@ public enum AbortReason
 
     /// <summary>There are single photons, but after reconciliation and privacy amplification nothing would be left.</summary>
     NoKeyLeft,
+
+    /// <summary>A key would be left, shorter than what its block costs in tags and settlement.</summary>
+    CostsMoreThanItBrings,
 }

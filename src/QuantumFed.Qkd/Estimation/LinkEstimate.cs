@@ -55,14 +55,23 @@ public sealed record LinkEstimate
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(counts);
-        DecoyProtocol protocol = run.Link.Protocol;
+        Intensity[] intensities = Enum.GetValues<Intensity>();
+        return Of(
+            new LinkObservation(
+                run.Link.Protocol, [.. intensities.Select(run.Sent)], run.LivePulses, [.. intensities.Select(k => Sifting.Detections(run, k))]),
+            counts, leakedBits, security);
+    }
+
+    internal static LinkEstimate Of(LinkObservation seen, SiftedCounts counts, double leakedBits, FiniteKeySecurity security)
+    {
+        DecoyProtocol protocol = seen.Protocol;
         FiniteKeyBound bound = FiniteKeyBound.Of(protocol, counts, leakedBits, security);
-        double live = run.Pulses > 0 ? (double)run.LivePulses / run.Pulses : 0;
+        double live = seen.Pulses > 0 ? (double)seen.LivePulses / seen.Pulses : 0;
         double[] gains = new double[DecoyProtocol.IntensityCount], errorRates = new double[DecoyProtocol.IntensityCount];
         foreach (Intensity intensity in Enum.GetValues<Intensity>())
         {
-            double sent = run.Sent(intensity) * live, sifted = counts.KeyBasis.Detections(intensity) + counts.TestBasis.Detections(intensity);
-            gains[(int)intensity] = sent > 0 ? Sifting.Detections(run, intensity) / sent : 0;
+            double sent = seen.Sent[(int)intensity] * live, sifted = counts.KeyBasis.Detections(intensity) + counts.TestBasis.Detections(intensity);
+            gains[(int)intensity] = sent > 0 ? seen.Detections[(int)intensity] / sent : 0;
             errorRates[(int)intensity] = sifted > 0 ? (counts.KeyBasis.Errors(intensity) + counts.TestBasis.Errors(intensity)) / sifted : 0;
         }
         double weak = gains[(int)Intensity.Weak];
@@ -70,7 +79,7 @@ public sealed record LinkEstimate
             protocol.MeanPhotonNumber(Intensity.Signal), protocol.MeanPhotonNumber(Intensity.Weak), gains[(int)Intensity.Signal], weak,
             weak * errorRates[(int)Intensity.Weak], gains[(int)Intensity.Vacuum]);
         // Of all single photons that were sent and measured in the key basis.
-        double sentSingles = run.LivePulses * protocol.KeyBasisProbability * protocol.KeyBasisProbability * protocol.PhotonNumberProbability(1);
+        double sentSingles = seen.LivePulses * protocol.KeyBasisProbability * protocol.KeyBasisProbability * protocol.PhotonNumberProbability(1);
         var estimate = new LinkEstimate(counts, bound)
         {
             Asymptotic = asymptotic,
