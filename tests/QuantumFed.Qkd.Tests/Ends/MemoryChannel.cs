@@ -7,6 +7,9 @@ internal sealed class MemoryChannel
 {
     private readonly Channel<byte[]> _toReceiver = Channel.CreateUnbounded<byte[]>(), _toTransmitter = Channel.CreateUnbounded<byte[]>();
 
+    private readonly int[] _underWay = new int[3];
+    private int _waiting;
+
     public MemoryChannel()
     {
         Transmitter = new End(this, LinkRole.Transmitter);
@@ -23,6 +26,20 @@ internal sealed class MemoryChannel
     /// <summary>All messages as they were sent.</summary>
     public List<(LinkRole Sender, byte[] Message)> Sent { get; } = [];
 
+    /// <summary>Cancelled when both ends wait and nothing is under way: what a time limit would notice.</summary>
+    public CancellationTokenSource Silence { get; } = new();
+
+    private void Wait(int change)
+    {
+        lock (Sent)
+        {
+            _waiting += change;
+            if (_waiting < 2 || _underWay.Sum() > 0)
+                return;
+        }
+        Silence.Cancel();
+    }
+
     public sealed class End(MemoryChannel owner, LinkRole role) : IClassicalChannel
     {
         public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
@@ -35,6 +52,7 @@ internal sealed class MemoryChannel
                 int number = owner.Sent.Count;
                 owner.Sent.Add((role, message.ToArray()));
                 arriving = [.. owner.Attack(number, role, message.ToArray())];
+                owner._underWay[(int)role] += arriving.Length;
             }
             foreach (byte[] one in arriving)
             {
@@ -48,13 +66,25 @@ internal sealed class MemoryChannel
         {
             try
             {
-                return await (role == LinkRole.Transmitter ? owner._toTransmitter : owner._toReceiver).Reader.ReadAsync(cancellation);
+                ValueTask<byte[]> message = (role == LinkRole.Transmitter ? owner._toTransmitter : owner._toReceiver).Reader.ReadAsync(cancellation);
+                owner.Wait(1);
+                byte[] received = await message;
+                lock (owner.Sent)
+                    owner._underWay[role == LinkRole.Transmitter ? (int)LinkRole.Receiver : (int)LinkRole.Transmitter]--;
+                return received;
             }
             catch (ChannelClosedException)
             {
                 throw new LinkChannelException();
             }
+            finally
+            {
+                owner.Wait(-1);
+            }
         }
+
+        /// <summary>This end hears nothing more, and dies of it.</summary>
+        public void CloseIncoming() => (role == LinkRole.Transmitter ? owner._toTransmitter : owner._toReceiver).Writer.TryComplete();
 
         /// <summary>This end is gone: the other reads what is under way, then finds the channel cut.</summary>
         public void Close()
