@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
+using QuantumFed.KeyManagement;
 using QuantumFed.Learning;
 using QuantumFed.Ledger;
 using QuantumFed.Models;
@@ -89,7 +90,7 @@ internal static class CommandRunner
         AuditFailedException => ExitCode.AuditFailed,
         TransportProfileException => ExitCode.Prerequisite,
         SettingsException or IdentityFileException or DatasetUnavailableException or DatasetFormatException or TableException or ModelFileException
-            or CryptographicException or InvalidDataException => ExitCode.Settings,
+            or CryptographicException or InvalidDataException or KeyStoreException => ExitCode.Settings,
         LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException or GrpcException => ExitCode.Unreachable,
         // Win32Exception: a program that does not start, and (SocketException) an address that cannot be served on.
         RoundFailedException or ChildProcessException or MemberFailedException or TrainingDivergedException or IOException or UnauthorizedAccessException or Win32Exception => ExitCode.Failure,

@@ -6,7 +6,7 @@ namespace QuantumFed.Cli;
 /// <summary>The options that every long-running party has.</summary>
 internal sealed class NodeOptions
 {
-    public Option<string> Settings { get; } = new("--settings", "-s")
+    public Option<string> Settings { get; init; } = new("--settings", "-s")
     {
         Description = "The party's settings.json; its keys and state lie in the same folder.",
         Required = true,
@@ -33,7 +33,10 @@ internal sealed class NodeOptions
     }
 
     /// <summary>Runs a party until it is interrupted, or until standard input closes where it is supervised.</summary>
-    public void SetAction(Command command, Func<PartyContext, CancellationToken, Task> run) =>
+    public void SetAction(Command command, Func<PartyContext, CancellationToken, Task> run) => SetAction(command, (context, _, cancellation) => run(context, cancellation));
+
+    /// <summary>The same for a party that reads options of its own.</summary>
+    public void SetAction(Command command, Func<PartyContext, ParseResult, CancellationToken, Task> run) =>
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
             async token =>
             {
@@ -44,10 +47,10 @@ internal sealed class NodeOptions
                 if (parsed.GetValue(Supervised))
                     StandardInputGuard.Watch(stop);
                 using var events = new EventLineLoggerProvider(Console.Out, parsed.GetValue(Json));
-                var context = new PartyContext(CommandRunner.PathOf("--settings", parsed.GetRequiredValue(Settings)), events, TimeProvider.System);
+                var context = new PartyContext(CommandRunner.PathOf(Settings.Name, parsed.GetRequiredValue(Settings)), events, TimeProvider.System);
                 try
                 {
-                    await run(context, stop.Token);
+                    await run(context, parsed, stop.Token);
                 }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested)
                 {

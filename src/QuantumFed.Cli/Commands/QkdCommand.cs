@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using QuantumFed.Node;
 using QuantumFed.Qkd;
 
 namespace QuantumFed.Cli;
@@ -26,7 +27,7 @@ internal static class QkdCommand
 
     public static Command Create() => new("qkd", "Simulate a link of quantum key distribution: decoy-state BB84 over a fibre, with or without an eavesdropper. No photon is sent.")
     {
-        Simulate(), Curve(),
+        Simulate(), Curve(), Run(),
     };
 
     private static Command Simulate()
@@ -66,6 +67,33 @@ internal static class QkdCommand
         command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
             token => Task.Run(() => Draw(CommandRunner.PathOf("--out", parsed.GetValue(file)!), (long)parsed.GetValue(pulses), parsed.GetValue(seed), token), token),
             cancellation));
+        return command;
+    }
+
+    private static Command Run()
+    {
+        var end = new Option<LinkEnds>("--end")
+        {
+            Description = "Which end this process runs: transmitter, receiver, or both.", HelpName = "END", DefaultValueFactory = _ => LinkEnds.Both,
+            CustomParser = result =>
+            {
+                if (result.Tokens[0].Value is var name && name.All(char.IsAsciiLetterLower) && Enum.TryParse(name, ignoreCase: true, out LinkEnds ends) && ends != LinkEnds.None)
+                    return ends;
+                result.AddError($"--end takes transmitter, receiver or both, not '{name}'.");
+                return LinkEnds.None;
+            },
+        };
+        var command = new Command("run", "Run a quantum link with its two key managers, or one end of it: simulated light, the whole classical post-processing over a network, and keys by "
+            + "ETSI GS QKD 014 for the parties at its ends. docs/key-management.md shows the settings.")
+        {
+            end,
+        };
+        var options = new NodeOptions
+        {
+            Settings = new Option<string>("--link") { Description = "The link's settings; relative folders in it are relative to it.", Required = true, HelpName = "FILE" },
+        };
+        options.AddTo(command);
+        options.SetAction(command, (context, parsed, cancellation) => LinkHost.RunAsync(context.SettingsPath, parsed.GetValue(end), context.Events, context.Time, cancellation));
         return command;
     }
 

@@ -67,7 +67,8 @@ internal static class CompareRunner
     {
         using DemoWorkspace workspace = DemoWorkspace.Claim(Path.Combine(root.Root, name));
         WorkspaceLayout layout = workspace.Layout;
-        (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
+        IReadOnlyList<int> ports = DemoNetwork.FreePorts(2);
+        (int ledgerPort, int coordinatorPort) = (ports[0], ports[1]);
         return (layout, WorkspaceFactory.Create(
             layout,
             new WorkspaceRequest("QuantumFed comparison", data.Cohorts, task, ledgerPort, coordinatorPort, options.CommitTime, options.Data.Seed), time));

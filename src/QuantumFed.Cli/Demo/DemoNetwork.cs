@@ -22,9 +22,13 @@ internal sealed class DemoNetwork : IAsyncDisposable
     public ChildProcess Start(string name, string role, string folder) => Start(name, [role, "run"], folder);
 
     /// <summary>Starts a party by the command of that name.</summary>
-    public ChildProcess Start(string name, IReadOnlyList<string> command, string folder)
+    public ChildProcess Start(string name, IReadOnlyList<string> command, string folder) =>
+        Start(name, [.. command, "--settings", new PartyFolder(folder).Settings]);
+
+    /// <summary>Starts a process by its whole command.</summary>
+    public ChildProcess Start(string name, IReadOnlyList<string> command)
     {
-        ChildProcess child = ChildProcess.Start(name, [.. command, "--settings", new PartyFolder(folder).Settings], _events.Writer);
+        ChildProcess child = ChildProcess.Start(name, command, _events.Writer);
         _children.Add(child);
         _exits.Add(ExitOf(child));
         return child;
@@ -103,13 +107,20 @@ internal sealed class DemoNetwork : IAsyncDisposable
     }
 
     /// <summary>Ports that are free now on the loopback address.</summary>
-    public static (int First, int Second) FreePorts()
+    public static IReadOnlyList<int> FreePorts(int count)
     {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        try
+        {
+            foreach (TcpListener listener in listeners)
+                listener.Start();
+            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        }
+        finally
+        {
+            foreach (TcpListener listener in listeners)
+                listener.Dispose();
+        }
     }
 
     // In a consortium the others go on without it. Here all members have the same program and settings, and what stops one stops the run.

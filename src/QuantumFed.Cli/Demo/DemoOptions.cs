@@ -9,6 +9,7 @@ namespace QuantumFed.Cli;
 /// <param name="CommitTime">How long members may take to train and commit in a round.</param>
 /// <param name="Folder">The workspace's folder.</param>
 /// <param name="Keep">Whether the network stays up until interrupted.</param>
+/// <param name="Links">The quantum links, or null for none.</param>
 /// <param name="CommandLine">The command as typed, for the report.</param>
 internal sealed record DemoOptions(
-    DatasetChoice Data, TrainingChoice Training, TrainerSettings? Trainer, TimeSpan CommitTime, string Folder, bool Keep, string CommandLine);
+    DatasetChoice Data, TrainingChoice Training, TrainerSettings? Trainer, TimeSpan CommitTime, string Folder, bool Keep, LinkChoice? Links, string CommandLine);

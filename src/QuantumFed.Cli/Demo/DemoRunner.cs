@@ -23,11 +23,13 @@ internal static class DemoRunner
         cancellation.ThrowIfCancellationRequested();
         using DemoWorkspace workspace = DemoWorkspace.Claim(options.Folder);
         WorkspaceLayout layout = workspace.Layout;
-        (int ledgerPort, int coordinatorPort) = DemoNetwork.FreePorts();
+        string[] names = [.. data.Cohorts.Select(cohort => cohort.Name)];
+        IReadOnlyList<int> ports = DemoNetwork.FreePorts(2 + DemoLinks.PortsFor(options.Links, names.Length));
+        WorkspaceLinks? links = DemoLinks.Of(options.Links, names, [.. ports.Skip(2)]);
         ConsortiumAgreement agreement = WorkspaceFactory.Create(
             layout,
             new WorkspaceRequest(
-                "QuantumFed demo consortium", data.Cohorts, task, ledgerPort, coordinatorPort, options.CommitTime, options.Data.Seed, options.Trainer),
+                "QuantumFed demo consortium", data.Cohorts, task, ports[0], ports[1], options.CommitTime, options.Data.Seed, options.Trainer, links),
             time);
         if (data.Table is { } table)
             DurableFile.Write(layout.Recipe, table.Recipe.ToJson());
@@ -38,7 +40,7 @@ internal static class DemoRunner
         var progress = new DemoProgress(view, score, new RoundArchive(layout.Archive), start);
         await using (var network = new DemoNetwork())
         {
-            await StartAsync(network, layout, agreement, view, progress, cancellation);
+            await StartAsync(network, layout, agreement, links is not null, view, progress, cancellation);
             while (!progress.Now.Complete)
             {
                 (ChildProcess child, NodeEvent entry) = await network.NextAsync(() => progress.Now.Moment, cancellation);
@@ -75,7 +77,8 @@ internal static class DemoRunner
     }
 
     private static async Task StartAsync(
-        DemoNetwork network, WorkspaceLayout layout, ConsortiumAgreement agreement, IRunView view, DemoProgress progress, CancellationToken cancellation)
+        DemoNetwork network, WorkspaceLayout layout, ConsortiumAgreement agreement, bool linked, IRunView view, DemoProgress progress,
+        CancellationToken cancellation)
     {
         ChildProcess Start(string name, string role, string folder)
         {
@@ -87,10 +90,31 @@ internal static class DemoRunner
         ChildProcess ledger = Start("ledger", "ledger", layout.Ledger);
         await network.AwaitAsync(ledger, "Ready", progress.Take, cancellation);
         ChildProcess coordinator = Start("coordinator", "coordinator", layout.Coordinator);
+        if (linked)
+            await StartLinksAsync(network, layout, agreement, view, progress, cancellation);
         // Members start while the coordinator does: they dial until it answers, and their start is the longest.
         foreach (AgreedMember member in agreement.Members)
             Start(member.Id.Name, "member", layout.Member(member.Id));
-        await network.AwaitAsync(coordinator, "Listening", progress.Take, cancellation);
+        if (!linked)
+            await network.AwaitAsync(coordinator, "Listening", progress.Take, cancellation);
+    }
+
+    // Members start once every link has told whether it gives keys: a policy that does not wait would otherwise judge a link that has not begun.
+    private static async Task StartLinksAsync(
+        DemoNetwork network, WorkspaceLayout layout, ConsortiumAgreement agreement, IRunView view, DemoProgress progress, CancellationToken cancellation)
+    {
+        view.Tell("starting the quantum links (SIMULATED): BB84 over a fibre between each member and the coordinator");
+        foreach (AgreedMember member in agreement.Members)
+        {
+            string party = DemoLinks.PartyOf(member.Id.Name);
+            ChildProcess child = network.Start(party, ["qkd", "run", "--link", Path.Combine(layout.Link(member.Id), LinkFounder.SettingsName)]);
+            view.PartyStarted(party, child.Id);
+        }
+        while (!agreement.Members.All(member => progress.Now.Links.GetValueOrDefault(member.Id.Name, LinkProgress.New).IsTold))
+        {
+            (ChildProcess child, NodeEvent entry) = await network.NextAsync(() => "while the quantum links were starting", cancellation);
+            progress.Take(child, entry);
+        }
     }
 
     private static async Task KeepAsync(DemoNetwork network, IRunView view, CancellationToken cancellation)

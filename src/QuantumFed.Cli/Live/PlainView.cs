@@ -32,7 +32,10 @@ internal sealed class PlainView(Action<string> writeLine) : IRunView
             Print(cohort.Name, string.Create(CultureInfo.InvariantCulture, $"{cohort.Train.RowCount} training rows, {cohort.Test.RowCount} test rows"));
         Print("committee", $"{agreement.Members.Count} members, any {agreement.Threshold} open a sum together, over at least {agreement.MinParticipants} members");
         Print("workspace", layout.Root);
-        Print("processes", $"{agreement.Members.Count + 2}, each started as an operator would: ledger, coordinator, members");
+        int links = agreement.Members.Count(member => member.Link is not null);
+        Print("processes", $"{agreement.Members.Count + links + 2}, each started as an operator would: ledger, coordinator, members" + (links > 0 ? ", quantum links" : ""));
+        if (agreement.Members.FirstOrDefault(member => member.Link is not null) is { } linked)
+            Print("policy", $"{linked.Link}: what a member does when its quantum link gives no key");
         writeLine("");
     }
 
@@ -52,6 +55,13 @@ internal sealed class PlainView(Action<string> writeLine) : IRunView
                 break;
             case "RoundFinalized" when RunProgress.RoundOf(entry) is { } round && now.Rounds.TryGetValue(round, out RoundProgress? finished):
                 Print(party, LineOf(finished));
+                break;
+            case "BlockDistilled" when DemoLinks.MemberOf(party) is { } member && now.Links.GetValueOrDefault(member) is { BlocksDelivered: 1 }
+                && entry.Fields.GetValueOrDefault("role") == nameof(Qkd.LinkRole.Transmitter):
+                Print(party, entry.Message);
+                break;
+            case "AlarmRaised" when entry.Fields.GetValueOrDefault("role") != nameof(Qkd.LinkRole.Transmitter):
+                // The other end said so.
                 break;
             case "Disconnected" when now.Rounds.Values.All(round => round.Purpose.Length == 0):
                 // Members dial until the coordinator answers; before the first round that is no news.

@@ -3,6 +3,7 @@ using System.Globalization;
 using QuantumFed.Federation;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Qkd;
 
 namespace QuantumFed.Cli;
 
@@ -20,6 +21,7 @@ internal sealed record RunProgress
         ["KeyAnnounced"] = "announced its key",
         ["Committed"] = "committed",
         ["Uploaded"] = "uploaded",
+        ["LinkReported"] = "reported its quantum link",
         ["SharesChecked"] = "checked its shares",
         ["SumOpened"] = "opened the sum",
         ["Replayed"] = "replayed",
@@ -53,6 +55,9 @@ internal sealed record RunProgress
     /// <summary>TLS as the coordinator's process measured it.</summary>
     public ChannelProfile? Channel { get; private init; }
 
+    /// <summary>The members' quantum links, as far as they told; none where there are no links.</summary>
+    public ImmutableSortedDictionary<string, LinkProgress> Links { get; private init; } = ImmutableSortedDictionary.Create<string, LinkProgress>(StringComparer.Ordinal);
+
     /// <summary>The last transaction that a party told of.</summary>
     public LedgerStep? LastTransaction { get; private init; }
 
@@ -82,6 +87,8 @@ internal sealed record RunProgress
         RunProgress next = entry.Fields.TryGetValue("transaction", out string? transaction)
             ? this with { LastTransaction = new LedgerStep(party, entry.Name, round, transaction) }
             : this;
+        if (DemoLinks.MemberOf(party) is { } linked)
+            return next.TakeOfLink(linked, entry);
         if (party != Coordinator)
             return next.TakeOfMember(party, round, entry);
         return round is { } number ? next.TakeOfRound(number, entry) : next.TakeOfCoordinator(entry);
@@ -90,8 +97,20 @@ internal sealed record RunProgress
     /// <summary>The run once a round's model is scored.</summary>
     public RunProgress Scored(RoundId round, double? accuracy) => WithRound(round, known => known with { Accuracy = accuracy });
 
+    // Both ends tell of every block; the transmitter's counts.
+    private RunProgress TakeOfLink(string member, NodeEvent entry) => (entry.Name, Text(entry, "role")) switch
+    {
+        ("BlockDistilled", nameof(LinkRole.Transmitter)) => WithLink(member, link => Text(entry, "outcome") == nameof(BlockOutcome.Delivered)
+            ? link with { BlocksDelivered = link.BlocksDelivered + 1, Qber = Fraction(entry, "qber") }
+            : link with { BlocksAborted = link.BlocksAborted + 1, Qber = Fraction(entry, "qber") }),
+        ("AlarmRaised", nameof(LinkRole.Transmitter)) => WithLink(member, link => link with { Alarm = link.Alarm ?? Text(entry, "reason") }),
+        _ => this,
+    };
+
     private RunProgress TakeOfMember(string party, RoundId? round, NodeEvent entry)
     {
+        if (entry.Name == "QuantumKeyObtained")
+            return WithLink(party, link => link with { KeysUsed = link.KeysUsed + 1 });
         if (MemberSteps.TryGetValue(entry.Name, out string? words))
         {
             long bytes = entry.Name == "Uploaded" ? Number(entry, "bytes") ?? 0 : 0;
@@ -175,6 +194,9 @@ internal sealed record RunProgress
         int index = Members.FindIndex(member => member.Name == name);
         return index < 0 ? this : this with { Members = Members.SetItem(index, change(Members[index])) };
     }
+
+    private RunProgress WithLink(string member, Func<LinkProgress, LinkProgress> change) =>
+        this with { Links = Links.SetItem(member, change(Links.GetValueOrDefault(member) ?? LinkProgress.New)) };
 
     private RunProgress WithRound(RoundId round, Func<RoundProgress, RoundProgress> change) =>
         this with { Rounds = Rounds.SetItem(round, change(Rounds.GetValueOrDefault(round) ?? new RoundProgress(round))) };

@@ -19,7 +19,9 @@ internal static class RunLinks
                 Group = progress.Channel?.Group,
                 Signature = member.Channel?.CertificateSignature,
                 Cipher = member.Channel?.CipherSuite,
-                Note = "Updates are sealed a second time inside, with ML-KEM-768.",
+                Note = agreement.Members.Any(known => known.Id.Name == member.Name && known.Link is not null)
+                    ? "Updates are sealed a second time inside, with ML-KEM-768 and a key of the quantum link."
+                    : "Updates are sealed a second time inside, with ML-KEM-768.",
             };
         yield return new ReportLink
         {

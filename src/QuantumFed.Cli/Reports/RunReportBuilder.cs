@@ -48,6 +48,7 @@ internal sealed class RunReportBuilder(
             Rounds = [.. audit.Rounds.Select(verdict => RoundOf(verdict, progress))],
             Channel = new ReportChannel(progress.Channel?.TlsVersion, progress.Channel?.Group, progress.Channel?.Signature),
             Links = [.. RunLinks.Of(progress, agreement)],
+            QuantumLinks = [.. QuantumLinksOf(progress)],
             Visibility = RunVisibility.Of(agreement),
             Lattice = LatticeOf(),
             Ledger = LedgerOf(audit),
@@ -69,8 +70,41 @@ internal sealed class RunReportBuilder(
         parts.Add(new ReportSimulation("Hospitals", "All parties ran on one machine, each in a process of its own; one command held all the rows, to score them."));
         if (agreement.Ledger.DevelopmentChain)
             parts.Add(new ReportSimulation("Ledger", "A development chain, which its operator could rewrite; what stays are the members' ML-DSA signatures."));
+        if (options.Links is not null)
+            parts.Add(new ReportSimulation("Quantum links", "No photon was sent: light, fibres and detectors were simulated. Post-processing, key managers and seals are the real ones."));
         return [.. parts];
     }
+
+    private IEnumerable<ReportQuantumLink> QuantumLinksOf(RunProgress progress)
+    {
+        foreach (AgreedMember member in agreement.Members.Where(member => member.Link is not null))
+        {
+            LinkProgress told = progress.Links.GetValueOrDefault(member.Id.Name) ?? LinkProgress.New;
+            yield return new ReportQuantumLink
+            {
+                Member = member.Id.Name,
+                Policy = member.Link!.ToString(),
+                Simulated = true,
+                DistanceKm = options.Links?.Kilometres,
+                Eavesdropper = options.Links?.Eavesdropped == member.Id.Name ? options.Links.Attack : null,
+                BlocksDelivered = told.BlocksDelivered,
+                BlocksAborted = told.BlocksAborted,
+                Qber = told.Qber,
+                KeysUsed = told.KeysUsed,
+                Alarm = told.Alarm,
+            };
+        }
+    }
+
+    private static ReportLinkReport ReportOf(AuditedLinkReport report) => new()
+    {
+        Member = report.Member.Name,
+        Outcome = report.Outcome.ToString().ToLowerInvariant(),
+        Failure = report.Record?.Failure.ToString(),
+        StoredKeys = report.Record?.StoredKeys,
+        Detail = report.Record?.Detail,
+        Transaction = "0x" + report.Transaction,
+    };
 
     private static ReportModel ModelOf(LearningTask task)
     {
@@ -121,6 +155,7 @@ internal sealed class RunReportBuilder(
             Auc = evaluation?.Auc,
             Members = model is null ? [] : [.. data.Cohorts.Select(cohort => MemberScore(model, cohort))],
             BytesPerMember = measured?.BytesPerMember ?? 0,
+            LinkReports = [.. verdict.LinkReports.Select(ReportOf)],
             ModelHash = verdict.Model.ToString(),
             Transactions = [.. verdict.Steps.Select(step => "0x" + step.Transaction)],
         };

@@ -21,6 +21,9 @@ internal sealed partial class CoordinatorService(
     // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
     private static readonly TimeSpan ClockAllowance = TimeSpan.FromSeconds(5);
 
+    // What made a round fall may be over soon, and must not fill the ledger until it is.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromMinutes(1);
+
     private string ClosedTranscriptPath => Path.Combine(stateFolder, "closed-round.transcript");
 
     /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
@@ -29,6 +32,7 @@ internal sealed partial class CoordinatorService(
         (ModelState model, int steps) = await ReplayPastAsync(cancellation);
         // What a stop between a round's end and its capture left out; after the last round nothing else would bring it.
         await chain.CaptureAsync(cancellation);
+        TimeSpan pause = FirstPause;
         while (steps < RoundTask.RoundCount(agreement.Task))
         {
             RoundId round = await ledger.NextRoundAsync(cancellation);
@@ -37,6 +41,13 @@ internal sealed partial class CoordinatorService(
             {
                 model = completed.Model;
                 steps++;
+                pause = FirstPause;
+            }
+            else if (completion is null)
+            {
+                Log.PausingAfterAbandonment(logger, round, pause.TotalSeconds);
+                await Task.Delay(pause, time, cancellation);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             else if (completion is RoundCompletion.Failed failed)
             {
@@ -341,6 +352,9 @@ internal sealed partial class CoordinatorService(
 
         [LoggerMessage(1017, LogLevel.Warning, "Round {Round} was closed before a restart; finishing it.")]
         public static partial void ClosedRoundResumed(ILogger logger, RoundId round);
+
+        [LoggerMessage(1028, LogLevel.Information, "Round {Round} was abandoned; the next is opened in {Seconds} s.")]
+        public static partial void PausingAfterAbandonment(ILogger logger, RoundId round, double seconds);
 
         [LoggerMessage(1016, LogLevel.Information, "Resumed at round {Round} after {Steps} finished rounds.")]
         public static partial void Resumed(ILogger logger, RoundId round, int steps);

@@ -44,7 +44,8 @@ internal sealed partial class MemberLink(
         if (!recorded.LinkReports.ContainsKey(self.Id))
         {
             Digest transaction = await ledger.ReportLinkAsync(round, report.Outcome, message, cancellation);
-            Log.LinkReported(logger, round, report.Outcome, report.Failure, report.StoredKeys?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown", report.Detail, transaction);
+            string said = report.Detail.Length == 0 ? "" : $"\"{report.Detail}\". ";
+            Log.LinkReported(logger, round, report.Outcome, report.Failure, said, transaction);
         }
         await coordinator.SubmitAsync(message, cancellation);
     }
@@ -74,8 +75,8 @@ internal sealed partial class MemberLink(
         [LoggerMessage(2020, LogLevel.Information, "Round {Round}: the update is sealed with key {Key} of the quantum link and ML-KEM.")]
         public static partial void QuantumKeyObtained(ILogger logger, RoundId round, QuantumKeyId key);
 
-        [LoggerMessage(2021, LogLevel.Warning, "Round {Round}: {Outcome}, because the quantum link gave no key ({Failure}, {StoredKeys} stored): {Detail} Recorded on the ledger, transaction {Transaction}.")]
+        [LoggerMessage(2021, LogLevel.Warning, "Round {Round}: {Outcome}, because the quantum link gave no key ({Failure}). {Detail}It stands on the ledger, transaction {Transaction}.")]
         public static partial void LinkReported(
-            ILogger logger, RoundId round, LinkOutcome outcome, LinkFailure failure, string storedKeys, string detail, Digest transaction);
+            ILogger logger, RoundId round, LinkOutcome outcome, LinkFailure failure, string detail, Digest transaction);
     }
 }

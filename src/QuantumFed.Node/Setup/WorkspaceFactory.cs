@@ -39,6 +39,8 @@ public static class WorkspaceFactory
                 new AgreedLedger(ChainId, deployment.Registry, deployment.Rounds, deployer, DevelopmentChain: true),
                 coordinator, members, sharing.Threshold, minParticipants: 3, toleratedColluders: 0, request.Task, request.CommitTime, StepTime);
             Publish(layout, agreement, signers);
+            foreach ((MemberId member, LinkSettings link) in request.Links?.Settings ?? new Dictionary<MemberId, LinkSettings>())
+                LinkFounder.Create(layout.Link(member), link, authority, CertificateLifetime);
             return agreement;
         }
         finally
@@ -66,7 +68,7 @@ public static class WorkspaceFactory
             folder.Save(identity);
         SettingsFile.Write(folder.Settings, new CoordinatorSettings(
             "consortium.json", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{request.CoordinatorPort}"), LedgerRpc(request), "../archive",
-            request.Links?.KeyManagers.ToDictionary(pair => pair.Key.Name, pair => pair.Value.OfCoordinator)));
+            request.Links?.OfCoordinator));
         SigningKey key = folder.CreateSigningKey();
         using LedgerAccount account = folder.CreateAccount();
         using PayloadKeyPair payloadKey = folder.CreatePayloadKey();
@@ -84,7 +86,7 @@ public static class WorkspaceFactory
             folder.Save(identity);
         SettingsFile.Write(folder.Settings, new MemberSettings(
             "consortium.json", new Uri(string.Create(CultureInfo.InvariantCulture, $"https://localhost:{request.CoordinatorPort}")),
-            LedgerRpc(request), "data/train.csv", request.TrainingSeed, request.Trainer, request.Links?.KeyManagers[id].OfMember));
+            LedgerRpc(request), "data/train.csv", request.TrainingSeed, request.Trainer, request.Links?.OfMember(id)));
         Directory.CreateDirectory(folder.Data);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "train.csv"), cohort.Train);
         DatasetCsv.WriteFile(Path.Combine(folder.Data, "test.csv"), cohort.Test);

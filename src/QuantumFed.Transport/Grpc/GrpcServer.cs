@@ -4,12 +4,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QuantumFed.Protocol;
@@ -151,36 +147,24 @@ public sealed partial class GrpcServer : IAsyncDisposable
     private static async Task<GrpcServer> ListenAsync(
         GrpcServiceMap services, GrpcServerOptions options, Action<ListenOptions> secure, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        // The empty builder reads no settings file, no environment and no arguments: nothing outside may add an endpoint.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan); // StopAsync has the say
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            SetLimits(kestrel.Limits);
-            kestrel.Listen(options.EndPoint, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http2;
-                secure(listen);
-            });
-        });
-        WebApplication application = builder.Build();
         CancellationTokenSource stopping = new();
         try
         {
             ILogger logger = loggers.CreateLogger<GrpcServer>();
-            application.Run(new GrpcRequestHandler(services, options.MaxMessageSizeInBytes, time, logger, stopping.Token).HandleAsync);
-            await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-            IPEndPoint endPoint = new(options.EndPoint.Address, new Uri(address).Port);
+            (WebApplication application, IPEndPoint endPoint) = await StrictWebHost.StartAsync(
+                options.EndPoint,
+                listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                    secure(listen);
+                },
+                SetLimits, new GrpcRequestHandler(services, options.MaxMessageSizeInBytes, time, logger, stopping.Token).HandleAsync, loggers, cancellationToken)
+                .ConfigureAwait(false);
             Log.Listening(logger, endPoint);
             return new GrpcServer(application, endPoint, options.ShutdownTimeout, stopping);
         }
         catch
         {
-            await application.DisposeAsync().ConfigureAwait(false);
             stopping.Dispose();
             throw;
         }

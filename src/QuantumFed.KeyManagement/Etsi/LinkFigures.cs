@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace QuantumFed.KeyManagement;
+
+/// <summary>A link's figures since its process began. Thread safe.</summary>
+/// <param name="link">The link's name.</param>
+/// <param name="keyManager">The key manager at this end.</param>
+/// <param name="isSimulated">Whether light and detectors are simulated.</param>
+/// <param name="time">The clock.</param>
+public sealed class LinkFigures(string link, string keyManager, bool isSimulated, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private long _delivered;
+    private ImmutableSortedDictionary<string, long> _blocks = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<int, long> _refused = ImmutableSortedDictionary<int, long>.Empty;
+    private LinkBlockFigures? _last;
+    private DateTimeOffset? _lastTime;
+
+    /// <summary>The link's name.</summary>
+    public string Link => link;
+
+    /// <summary>The key manager at this end.</summary>
+    public string KeyManager => keyManager;
+
+    /// <summary>Whether light and detectors are simulated.</summary>
+    public bool IsSimulated => isSimulated;
+
+    /// <summary>Keys handed to applications.</summary>
+    public long DeliveredKeys => Volatile.Read(ref _delivered);
+
+    /// <summary>Counts keys handed to an application.</summary>
+    public void CountDelivered(int count) => Interlocked.Add(ref _delivered, count);
+
+    /// <summary>Counts a request that was refused.</summary>
+    public void CountRefused(int status)
+    {
+        lock (_lock)
+            _refused = _refused.SetItem(status, _refused.GetValueOrDefault(status) + 1);
+    }
+
+    /// <summary>Counts a block.</summary>
+    public void Add(LinkBlockFigures block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        lock (_lock)
+        {
+            _blocks = _blocks.SetItem(block.Outcome, _blocks.GetValueOrDefault(block.Outcome) + 1);
+            (_last, _lastTime) = (block, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Everything at one moment.</summary>
+    internal (ImmutableSortedDictionary<string, long> Blocks, ImmutableSortedDictionary<int, long> Refused, LinkBlockFigures? Last, DateTimeOffset? LastTime) Read()
+    {
+        lock (_lock)
+            return (_blocks, _refused, _last, _lastTime);
+    }
+}

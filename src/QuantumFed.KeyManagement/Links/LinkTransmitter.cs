@@ -1,0 +1,108 @@
+using QuantumFed.Qkd;
+using QuantumFed.Transport;
+
+namespace QuantumFed.KeyManagement;
+
+/// <summary>
+/// Runs the transmitter's end of a link: dials the receiver's, keeps the pool filled, and dials again when the connection is cut. The light is simulated here.
+/// </summary>
+/// <param name="end">What both ends have in common.</param>
+/// <param name="host">Where the receiver's end listens.</param>
+/// <param name="port">Its port.</param>
+/// <param name="link">What is simulated.</param>
+/// <param name="pulsesPerBlock">The pulses of a block.</param>
+/// <param name="randomness">Makes the randomness of a run; a seeded one repeats.</param>
+public sealed class LinkTransmitter(LinkEnd end, string host, int port, SimulatedLink link, long pulsesPerBlock, Func<LinkRandomness> randomness)
+{
+    private static readonly TimeSpan Redial = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(250);
+
+    // A link under attack goes on looking whether the attack is over, ever more rarely: a block costs light and time, and an aborted one brings nothing.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The protocols that the receiver's end must accept.</summary>
+    public static IReadOnlyList<MessageProtocol> Protocols => LinkProtocols.All;
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="KeyStoreException">The store cannot be used.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await ConnectedAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
+                || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+            }
+            await Task.Delay(Redial, end.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConnectedAsync(CancellationToken cancellation)
+    {
+        await using MessageConnection keys = await DialAsync(LinkProtocols.Keys, cancellation).ConfigureAwait(false);
+        await using MessageConnection classical = await DialAsync(LinkProtocols.Classical, cancellation).ConfigureAwait(false);
+        await using MessageConnection fibre = await DialAsync(LinkProtocols.SimulatedFibre, cancellation).ConfigureAwait(false);
+        LinkLog.Connected(end.Logger, end.Name, end.Role, end.Peer);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await LinkTasks.FirstFailureAsync(
+            stop, end.Exchange.ServeAsync(keys, stop.Token), FillAsync(new ClassicalConnection(classical), fibre, stop.Token)).ConfigureAwait(false);
+    }
+
+    private Task<MessageConnection> DialAsync(MessageProtocol protocol, CancellationToken cancellation) =>
+        MessageConnection.DialAsync(host, port, end.Identity, end.Peer, protocol, end.Time, cancellation);
+
+    private async Task FillAsync(ClassicalConnection classical, MessageConnection fibre, CancellationToken cancellation)
+    {
+        using TransmitterEnd distiller = TransmitterEnd.Open(end.OpenState(), end.Agreement, new StoreJournal(end.Store));
+        TimeSpan pause = FirstPause;
+        while (true)
+        {
+            while (end.Store.StoredUnits >= end.Store.CapacityInUnits)
+                await Task.Delay(Look, end.Time, cancellation).ConfigureAwait(false);
+            IReadOnlyList<LinkNotes> blocks = await Task.Run(Transmit, cancellation).ConfigureAwait(false);
+            bool delivered = true;
+            foreach (LinkNotes notes in blocks)
+            {
+                using (notes)
+                    delivered &= await DistilAsync(distiller, notes, classical, fibre, cancellation).ConfigureAwait(false);
+            }
+            pause = delivered ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            if (!delivered)
+                await Task.Delay(pause, end.Time, cancellation).ConfigureAwait(false);
+        }
+
+        IReadOnlyList<LinkNotes> Transmit()
+        {
+            using LinkRandomness random = randomness();
+            using LinkRun run = BlockSimulator.Run(link, pulsesPerBlock, random, cancellation);
+            return LinkNotes.Split(run);
+        }
+    }
+
+    // Whether it brought key; a block after which the channel cannot be used any more ends the connection.
+    private async Task<bool> DistilAsync(
+        TransmitterEnd distiller, LinkNotes notes, ClassicalConnection classical, MessageConnection fibre, CancellationToken cancellation)
+    {
+        long started = end.Time.GetTimestamp();
+        using var limit = new CancellationTokenSource(LinkEnd.BlockTime, end.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        byte[] shown = notes.Receiver.ToBytes();
+        try
+        {
+            await fibre.SendAsync(shown, either.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(shown);
+            notes.Receiver.Dispose();
+        }
+        using DistilledBlock block = await distiller.DistilAsync(notes.Transmitter, classical, either.Token).ConfigureAwait(false);
+        if (!end.Take(block, end.Time.GetElapsedTime(started)))
+            throw new LinkProtocolException($"Block {block.Number} ended as {block.Outcome}.");
+        return block.Outcome == BlockOutcome.Delivered;
+    }
+}
