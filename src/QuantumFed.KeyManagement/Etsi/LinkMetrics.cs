@@ -47,6 +47,7 @@ internal static class LinkMetrics
                 figures.Link,
                 figures.KeyManager,
                 Simulated = figures.IsSimulated,
+                figures.Path,
                 pool.Alarm,
                 pool.StoredBits,
                 pool.CapacityBits,
