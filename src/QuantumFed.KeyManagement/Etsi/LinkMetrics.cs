@@ -23,8 +23,12 @@ internal static class LinkMetrics
         if (last is not null && lastTime is { } at)
         {
             double seconds = Math.Max(last.Duration.TotalSeconds, 1e-9);
-            Family("qber", "gauge", "Share of bits that were wrong in the last block.", ("", last.Qber));
-            Family("sifted_bits_per_second", "gauge", "Sifted bits by the last block's time.", ("", last.SiftedBits / seconds));
+            // A route over trusted nodes has no light of its own.
+            if (figures.Path is null)
+            {
+                Family("qber", "gauge", "Share of bits that were wrong in the last block.", ("", last.Qber));
+                Family("sifted_bits_per_second", "gauge", "Sifted bits by the last block's time.", ("", last.SiftedBits / seconds));
+            }
             Family("secret_bits_per_second", "gauge", "Bits of key by the last block's time.", ("", last.SecretBits / seconds));
             Family("last_block_timestamp_seconds", "gauge", "When the last block ended, Unix time.", ("", at.ToUnixTimeMilliseconds() / 1000.0));
         }

@@ -27,9 +27,13 @@ public sealed partial class KeyExchange(
     // The other end answers from its disk. Longer means that it is gone, and applications should know.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A granted key that nobody fetched for so long is erased: its master gave up, or crashed before it told the id.
+    private static readonly TimeSpan GrantLifetime = TimeSpan.FromDays(7), ExpiryPause = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<ExchangeMessage>> _waiting = new();
     private MessageConnection? _connection;
     private uint _lastRequest;
+    private long? _lastExpiry;
 
     /// <inheritdoc/>
     public KeyPoolStatus Status => new(store.StoredUnits * KeyUnit.SizeInBits, store.CapacityInUnits * KeyUnit.SizeInBits, alarm());
@@ -129,6 +133,7 @@ public sealed partial class KeyExchange(
 
     private ExchangeMessage AnswerTo(MessageConnection connection, ExchangeMessage message)
     {
+        Expire();
         switch (message.Kind)
         {
             case ExchangeKind.Grant when !allots && message.Grants.All(grant => remoteApplications.Contains(grant.Master) && grant.Slaves.All(localApplications.Contains)):
@@ -165,6 +170,16 @@ public sealed partial class KeyExchange(
         }
     }
 
+    // Only what is granted here can expire, so it is looked at when something is granted.
+    private void Expire()
+    {
+        if (_lastExpiry is { } last && time.GetElapsedTime(last) < ExpiryPause)
+            return;
+        _lastExpiry = time.GetTimestamp();
+        if (store.Keys.Expire(GrantLifetime) is > 0 and int erased)
+            Log.GrantsExpired(logger, erased, GrantLifetime.TotalDays);
+    }
+
     private void Answered(ExchangeMessage message)
     {
         // An answer that nobody waits for any more came too late; its keys are lost, as said to whoever asked.
@@ -191,6 +206,9 @@ public sealed partial class KeyExchange(
     {
         [LoggerMessage(4001, LogLevel.Warning, "{Units} units of key were dropped: {Peer} does not have them.")]
         public static partial void UnitsDropped(ILogger logger, int units, MemberId peer);
+
+        [LoggerMessage(4003, LogLevel.Warning, "{Keys} granted keys were erased: nobody fetched them for {Days} days.")]
+        public static partial void GrantsExpired(ILogger logger, int keys, double days);
 
         [LoggerMessage(4002, LogLevel.Warning, "Refused a request ({Kind}) of {Peer}: not for applications of this link, or not its turn to ask.")]
         public static partial void StrangeRequest(ILogger logger, ExchangeKind kind, MemberId peer);
