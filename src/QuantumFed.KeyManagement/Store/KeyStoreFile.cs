@@ -37,6 +37,9 @@ internal static class KeyStoreFile
         if (!File.Exists(full))
             Create(full, end);
         RequireOwnerOnly(full);
+        // SQLite would make a new database of it.
+        if (new FileInfo(full).Length == 0)
+            throw new KeyStoreException($"{full} is empty, which no store is. {AfterDamage}");
         SqliteConnection connection = Connect(full);
         try
         {
