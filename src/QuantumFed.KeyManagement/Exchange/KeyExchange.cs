@@ -93,7 +93,7 @@ public sealed partial class KeyExchange(
                 if (message.Kind is ExchangeKind.Done or ExchangeKind.Refused or ExchangeKind.Granted)
                     Answered(message);
                 else
-                    await connection.SendAsync(AnswerTo(connection, message).ToArray(), cancellation).ConfigureAwait(false);
+                    await SendAnswerAsync(connection, AnswerTo(connection, message), cancellation).ConfigureAwait(false);
             }
         }
         finally
@@ -211,6 +211,18 @@ public sealed partial class KeyExchange(
         {
             await connection.SendAsync(message(request).ToArray(), CancellationToken.None).ConfigureAwait(false);
             return await answer.Task.ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAnswerAsync(MessageConnection connection, ExchangeMessage answer, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.SendAsync(answer.ToArray(), cancellation).AsTask().WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            throw new MessageConnectionException($"{connection.Peer} asks, and does not read the answers.", error);
         }
     }
 
