@@ -48,14 +48,24 @@ public sealed partial class KeyExchange(
         ArgumentNullException.ThrowIfNull(slaves);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, ExchangeMessage.MostKeys);
-        if (sizeInBits <= 0 || sizeInBits % 8 != 0 || KeyUnit.UnitsFor(sizeInBits) > KeyGrant.MostUnits)
+        if (sizeInBits <= 0 || sizeInBits % 8 != 0 || sizeInBits > KeyGrant.MostUnits * KeyUnit.SizeInBits || (long)number * KeyUnit.UnitsFor(sizeInBits) > ExchangeMessage.MostUnits)
             throw new ArgumentOutOfRangeException(nameof(sizeInBits), sizeInBits, "A key has a positive number of whole bytes, and not too many.");
+        if (!localApplications.Contains(master) || slaves.Count is 0 or > KeyGrant.MostSlaves || slaves.Distinct().Count() != slaves.Count || !slaves.All(remoteApplications.Contains))
+            throw new KeyDeliveryException(KeyDeliveryFailure.NotGranted, "the master is no application of this end of the link, or a slave none of the other end");
         // Asked first: without the other end a key that is taken would be lost.
         MessageConnection connection = Volatile.Read(ref _connection) ?? throw PeerAway(null);
         IReadOnlyList<KeyGrant> grants = allots
             ? await GrantAsync(connection, master, slaves, number, sizeInBits, cancellation).ConfigureAwait(false)
             : await AskAsync(connection, master, slaves, number, sizeInBits, cancellation).ConfigureAwait(false);
-        return store.Keys.Deliver(grants);
+        try
+        {
+            return store.Keys.Deliver(grants);
+        }
+        catch (KeyStoreException)
+        {
+            TryDiscard(grants);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -74,7 +84,7 @@ public sealed partial class KeyExchange(
         ArgumentNullException.ThrowIfNull(connection);
         try
         {
-            await connection.SendAsync(ExchangeMessage.Pool(store.Available(), store.LastBlock).ToArray(), cancellation).ConfigureAwait(false);
+            await connection.SendAsync(PoolHere().ToArray(), cancellation).ConfigureAwait(false);
             ExchangeMessage pool = await ReadAsync(connection, cancellation).ConfigureAwait(false);
             if (pool.Kind != ExchangeKind.Pool)
                 throw Broken(connection);
@@ -87,7 +97,7 @@ public sealed partial class KeyExchange(
                 if (message.Kind is ExchangeKind.Done or ExchangeKind.Refused or ExchangeKind.Granted)
                     Answered(message);
                 else
-                    await connection.SendAsync(AnswerTo(connection, message).ToArray(), cancellation).ConfigureAwait(false);
+                    await SendAnswerAsync(connection, AnswerTo(connection, message), cancellation).ConfigureAwait(false);
             }
         }
         finally
@@ -113,9 +123,28 @@ public sealed partial class KeyExchange(
         }
         catch
         {
-            store.Keys.Discard(grants);
+            TryDiscard(grants);
             throw;
         }
+    }
+
+    private void TryDiscard(IReadOnlyList<KeyGrant> grants)
+    {
+        try
+        {
+            store.Keys.Discard(grants);
+        }
+        catch (KeyStoreException error)
+        {
+            // They were never handed out, and the next opening of the store erases them. Why they were given up is what the caller needs to know.
+            Log.StoreFailed(logger, error.Message);
+        }
+    }
+
+    private ExchangeMessage PoolHere()
+    {
+        (IReadOnlyList<UnitRange> units, ulong? lastBlock) = store.Pool();
+        return ExchangeMessage.Pool(units, lastBlock);
     }
 
     // The other end allots and grants; this end takes the same units.
@@ -126,14 +155,28 @@ public sealed partial class KeyExchange(
             connection, request => ExchangeMessage.Ask(request, number, sizeInBits, master, slaves), cancellation).ConfigureAwait(false);
         if (answer.Kind != ExchangeKind.Granted)
             throw TooFew(number, sizeInBits);
-        if (answer.Grants.Count != number || answer.Grants.Any(grant => grant.SizeInBits != sizeInBits || grant.Master != master))
-            throw Broken(connection);
+        if (answer.Grants.Count != number || answer.Grants.Any(grant => grant.SizeInBits != sizeInBits || grant.Master != master || !grant.Slaves.SequenceEqual(slaves)))
+            throw PeerAway(Broken(connection));
         return store.Keys.TryTake(answer.Grants, granted: false) ? answer.Grants : throw NotGrantedThere();
     }
 
     private ExchangeMessage AnswerTo(MessageConnection connection, ExchangeMessage message)
     {
-        Expire();
+        try
+        {
+            Expire();
+            return Answer(connection, message);
+        }
+        catch (KeyStoreException error)
+        {
+            // Nothing was done, which is what a refusal says; the next request may find room on the disk.
+            Log.StoreFailed(logger, error.Message);
+            return ExchangeMessage.Refused(message.Request);
+        }
+    }
+
+    private ExchangeMessage Answer(MessageConnection connection, ExchangeMessage message)
+    {
         switch (message.Kind)
         {
             case ExchangeKind.Grant when !allots && message.Grants.All(grant => remoteApplications.Contains(grant.Master) && grant.Slaves.All(localApplications.Contains)):
@@ -157,8 +200,8 @@ public sealed partial class KeyExchange(
         _waiting[request] = answer;
         try
         {
-            await connection.SendAsync(message(request).ToArray(), cancellation).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
+            // Whoever gives up does not cut a message in two, and a peer that reads nothing does not hold anybody: hence the time limit round both.
+            return await SendAndWaitAsync().WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is MessageConnectionException or TimeoutException)
         {
@@ -167,6 +210,24 @@ public sealed partial class KeyExchange(
         finally
         {
             _waiting.TryRemove(request, out _);
+        }
+
+        async Task<ExchangeMessage> SendAndWaitAsync()
+        {
+            await connection.SendAsync(message(request).ToArray(), CancellationToken.None).ConfigureAwait(false);
+            return await answer.Task.ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAnswerAsync(MessageConnection connection, ExchangeMessage answer, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.SendAsync(answer.ToArray(), cancellation).AsTask().WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            throw new MessageConnectionException($"{connection.Peer} asks, and does not read the answers.", error);
         }
     }
 
@@ -207,10 +268,13 @@ public sealed partial class KeyExchange(
         [LoggerMessage(4001, LogLevel.Warning, "{Units} units of key were dropped: {Peer} does not have them.")]
         public static partial void UnitsDropped(ILogger logger, int units, MemberId peer);
 
-        [LoggerMessage(4003, LogLevel.Warning, "{Keys} granted keys were erased: nobody fetched them for {Days} days.")]
+        [LoggerMessage(4004, LogLevel.Warning, "{Keys} granted keys were erased: nobody fetched them for {Days} days.")]
         public static partial void GrantsExpired(ILogger logger, int keys, double days);
 
         [LoggerMessage(4002, LogLevel.Warning, "Refused a request ({Kind}) of {Peer}: not for applications of this link, or not its turn to ask.")]
         public static partial void StrangeRequest(ILogger logger, ExchangeKind kind, MemberId peer);
+
+        [LoggerMessage(4003, LogLevel.Error, "A request for keys was not served: {Reason}")]
+        public static partial void StoreFailed(ILogger logger, string reason);
     }
 }
