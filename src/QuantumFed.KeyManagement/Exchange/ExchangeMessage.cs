@@ -82,7 +82,7 @@ internal sealed record ExchangeMessage
         (var kind, uint request) = ((ExchangeKind)reader.Byte(), reader.UInt32());
         message = kind switch
         {
-            ExchangeKind.Pool => ReadPool(ref reader),
+            ExchangeKind.Pool => ReadPool(ref reader, request),
             ExchangeKind.Ask => ReadAsk(ref reader, request),
             ExchangeKind.Grant or ExchangeKind.Granted => new ExchangeMessage(kind, request) { Grants = ReadGrants(ref reader) },
             ExchangeKind.Done or ExchangeKind.Refused => new ExchangeMessage(kind, request),
@@ -93,8 +93,9 @@ internal sealed record ExchangeMessage
         return message is not null;
     }
 
-    private static ExchangeMessage ReadPool(ref CanonicalReader reader)
+    private static ExchangeMessage ReadPool(ref CanonicalReader reader, uint request)
     {
+        reader.Require(request == 0);
         byte present = reader.Byte();
         ulong last = reader.UInt64();
         reader.Require((present == 1 && last <= KeyUnit.LastBlock) || (present == 0 && last == 0));

@@ -13,6 +13,8 @@ internal static class KeyStoreFile
     /// <summary>What to do about damage.</summary>
     public const string AfterDamage = "Its keys cannot be trusted to be unused: move it away, and give both ends of the link a new initial secret and empty stores.";
 
+    private const int PageSizeInBytes = 4096;
+
     // SQLite's result codes.
     private const int Busy = 5, Locked = 6, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
@@ -38,12 +40,15 @@ internal static class KeyStoreFile
             Create(full, end);
         RequireOwnerOnly(full);
         // SQLite would make a new database of it.
-        if (new FileInfo(full).Length == 0)
-            throw new KeyStoreException($"{full} is empty, which no store is. {AfterDamage}");
+        if (new FileInfo(full).Length < PageSizeInBytes)
+            throw CutOff(full);
         SqliteConnection connection = Connect(full);
         try
         {
             OpenForOneProcess(connection);
+            // Only now: an interrupted transaction has been undone. SQLite would read zeros where the last page ends early.
+            if (new FileInfo(full).Length % PageSizeInBytes != 0)
+                throw CutOff(full);
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
             Require(connection, full, end);
             // Obtained, and never delivered: a crash came between. Such a key is lost, which nobody misses.
@@ -70,6 +75,8 @@ internal static class KeyStoreFile
             _ => $"{path} cannot be used: {error.Message}",
         },
         error);
+
+    private static KeyStoreException CutOff(string path) => new($"{path} is damaged: it is cut off. {AfterDamage}");
 
     // Made whole under another name: an empty or half file under its own name is then always damage, never a new store.
     private static void Create(string path, string end)
@@ -126,7 +133,7 @@ internal static class KeyStoreFile
     private static void OpenForOneProcess(SqliteConnection connection)
     {
         connection.Open();
-        Run(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
+        Run(connection, $"PRAGMA page_size = {PageSizeInBytes}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
         Run(connection, "BEGIN EXCLUSIVE; COMMIT;");
     }
 
