@@ -16,6 +16,7 @@ internal static class LinkMetrics
         var text = new StringBuilder();
         Family("stored_bits", "gauge", "Bits of key that wait.", ("", pool.StoredBits));
         Family("capacity_bits", "gauge", "Bits of key that can wait.", ("", pool.CapacityBits));
+        Family("keys_are_secret", "gauge", "0 for a link that is simulated from a seed: its keys repeat and protect nothing.", ("", figures.KeysAreSecret ? 1 : 0));
         Family("alarm", "gauge", "1 while the link brings no new key.", ("", pool.Alarm is null ? 0 : 1));
         Family("delivered_keys_total", "counter", "Keys handed to applications at this end.", ("", figures.DeliveredKeys));
         Family("refused_requests_total", "counter", "Requests of applications that were refused.", [.. refused.Select(pair => ($",status=\"{pair.Key}\"", (double)pair.Value))]);
@@ -51,6 +52,7 @@ internal static class LinkMetrics
                 figures.Link,
                 figures.KeyManager,
                 Simulated = figures.IsSimulated,
+                figures.KeysAreSecret,
                 figures.Path,
                 pool.Alarm,
                 pool.StoredBits,

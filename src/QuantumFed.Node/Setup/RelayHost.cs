@@ -64,7 +64,7 @@ public static partial class RelayHost
         HashSet<MemberId> here = [.. own.Applications!.Select(MemberId.Parse)], there = [.. other.Applications!.Select(MemberId.Parse)];
         using KeyStore store = KeyStore.Open(Path.Combine(folder, "keys.db"), $"{settings.Name} {own.Name}", settings.MostKeys, time);
         var alarm = new LinkAlarm();
-        var figures = new LinkFigures(settings.Name, own.Name, isSimulated: false, time, route.ToString());
+        var figures = new LinkFigures(settings.Name, own.Name, isSimulated: false, time, path: route.ToString());
         var exchange = new KeyExchange(store, allots: listener is null, here, there, () => alarm.Reason, time, logger);
         await using EtsiServer server = await EtsiServer.StartAsync(
             new EtsiServerSettings
