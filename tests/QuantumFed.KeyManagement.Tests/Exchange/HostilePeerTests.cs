@@ -166,6 +166,8 @@ public sealed class HostilePeerTests : IDisposable
         await pair.Accepted.SendAsync(ExchangeMessage.Refused((await ReadAsync(pair.Accepted)).Request).ToArray(), Token);
         Assert.Equal(KeyDeliveryFailure.NoneAvailable, await failing);
         Assert.Equal([new UnitRange(new KeyUnit(0, 1), 9)], end.Store.Available());
+        byte[] file = await File.ReadAllBytesAsync(_folder.File("keys"), Token);
+        Assert.True(file.AsSpan().IndexOf(SomeKeys.UnitOf(new KeyUnit(0, 0))) < 0 && file.AsSpan().IndexOf(SomeKeys.UnitOf(new KeyUnit(0, 1))) >= 0);
     }
 
     [Theory]
@@ -188,6 +190,25 @@ public sealed class HostilePeerTests : IDisposable
         // The next answer shows that the late one was read.
         Assert.Equal(ExchangeKind.Refused, (await AnswerAsync(pair.Accepted, Ask(9, MemberId.Parse("stranger")), 9)).Kind);
         Assert.Equal(allots ? 9 : 10, end.Store.StoredUnits);
+    }
+
+    [Fact]
+    public async Task Who_reads_nothing_is_away_too()
+    {
+        Requires.PostQuantum();
+        ManualTime time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using LinkEnd end = new(_folder.File("keys"), allots: false, [10], time);
+        await using MessagePair pair = await BeginAsync(end);
+        await end.UntilConnectedAsync();
+        // Messages that nobody reads fill the way, until the end's own cannot leave.
+        Task stuck = pair.Dialled.SendAsync(new byte[60_000_000], CancellationToken.None).AsTask();
+        Task<KeyDeliveryFailure> failing = end.FailureAsync();
+        await time.Armed.WaitAsync(Token);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(KeyDeliveryFailure.PeerAway, await failing);
+        Assert.Equal(10, end.Store.StoredUnits);
+        await pair.DisposeAsync();
+        await Assert.ThrowsAsync<MessageConnectionException>(() => stuck);
     }
 
     private LinkEnd End(bool allots) => new(_folder.File("keys"), allots, [10]);

@@ -72,7 +72,9 @@ public sealed class KilledStoreTests : IDisposable
         using (SomeKeys.New(path, 1))
         {
             using Process second = StoreProcess.Start(path);
-            Assert.Contains("in use by another process", await second.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            string? said = await second.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            second.Kill();
+            Assert.Contains("in use by another process", said, StringComparison.Ordinal);
         }
         using Process alone = StoreProcess.Start(path);
         Assert.Equal("open", await alone.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
