@@ -254,6 +254,28 @@ public sealed class EtsiServerTests
         Assert.Equal(64, await link.Master.StoredAsync());
     }
 
+    [Fact]
+    public async Task Whatever_bytes_are_sent_the_answer_is_a_key_or_a_refusal_and_never_a_failure()
+    {
+        await using ServedLink link = await ServedLink.StartAsync(units: 2000);
+        byte[] good = System.Text.Encoding.UTF8.GetBytes(
+            """{"number":2,"size":128,"additional_slave_SAE_IDs":["sae-3"],"extension_mandatory":[],"key_IDs":[{"key_ID":"9b5c9c9e-2f4e-4f7a-8a39-3a1f5d9c2f11"}]}""");
+        var random = new Random(14);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] body = (byte[])good.Clone();
+            for (int change = random.Next(1, 6); change > 0; change--)
+                body[random.Next(body.Length)] = (byte)random.Next(256);
+            body = body[..random.Next(random.Next(body.Length), body.Length + 1)];
+            foreach ((HttpClient client, string path) in new[] { (link.Master, Enc), (link.Slave, Dec) })
+            {
+                using HttpResponseMessage response = await client.PostAsync(new Uri(path, UriKind.Relative), new ByteArrayContent(body), TestContext.Current.CancellationToken);
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{response.StatusCode} for {Convert.ToHexString(body)} at {path}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("""{"key_IDs":[]}""")]
     [InlineData("""{"key_IDs":[{}]}""")]
