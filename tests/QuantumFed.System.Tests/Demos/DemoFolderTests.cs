@@ -49,7 +49,7 @@ public sealed class DemoFolderTests
         };
         await using var view = new JsonView(TextWriter.Null, TextWriter.Null, TimeProvider.System);
         await Assert.ThrowsAsync<OperationCanceledException>(() => DemoRunner.RunAsync(
-            new DemoOptions(data, training, null, TimeSpan.FromSeconds(60), folder.Root, Keep: false, "./qf demo"),
+            new DemoOptions(data, training, null, TimeSpan.FromSeconds(60), folder.Root, Keep: false, Links: null, "./qf demo"),
             view, TimeProvider.System, new CancellationToken(canceled: true)));
         Assert.Equal("an earlier result", File.ReadAllText(folder.At("report.json")));
     }
