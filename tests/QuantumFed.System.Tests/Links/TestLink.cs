@@ -15,7 +15,7 @@ internal sealed class TestLink : IDisposable
     public const string Transmitter = "transmitter", Receiver = "receiver", Both = "both";
     public const string North = "north", Coordinator = "coordinator";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1), Most = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -59,7 +59,11 @@ internal sealed class TestLink : IDisposable
     public QfRun Start(string ends) => QfRun.Start(["qkd", "run", "--link", SettingsPath, "--end", ends]);
 
     /// <summary>Runs ends of the link to their own end.</summary>
-    public Task<QfResult> ToEndAsync(string ends) => QfRun.ToEndAsync(["qkd", "run", "--link", SettingsPath, "--end", ends]);
+    public async Task<QfResult> ToEndAsync(string ends)
+    {
+        await using QfRun run = Start(ends);
+        return await run.EndAsync(TestContext.Current.CancellationToken, Most);
+    }
 
     /// <summary>Replaces the settings.</summary>
     public void Write(LinkSettings settings) => SettingsFile.Write(SettingsPath, settings);
