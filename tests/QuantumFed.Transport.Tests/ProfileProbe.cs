@@ -12,6 +12,9 @@ internal static class ProfileProbe
     /// <summary>Set only for the child: a configuration to name in .NET's environment alone, when OpenSSL no longer looks.</summary>
     public const string LateVariable = "QF_TRANSPORT_LATE_CONF";
 
+    /// <summary>Set only for the child: to listen for messages instead of calls.</summary>
+    public const string ListenVariable = "QF_TRANSPORT_PROFILE_LISTEN";
+
     public static async Task<int> ServeAsync(string directory)
     {
         if (Environment.GetEnvironmentVariable(LateVariable) is { Length: > 0 } late)
@@ -19,8 +22,10 @@ internal static class ProfileProbe
         using NodeIdentity identity = NodeIdentity.Load(directory, TimeProvider.System);
         try
         {
-            await using GrpcServer server = await GrpcServer.StartAsync(
-                identity, new GrpcServiceMap(), new GrpcServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) });
+            if (Environment.GetEnvironmentVariable(ListenVariable) is { Length: > 0 })
+                await (await Peers.ListenAsync(identity)).DisposeAsync();
+            else
+                await ServeCallsAsync(identity);
             await Console.Out.WriteLineAsync("serves");
         }
         catch (TransportProfileException e)
@@ -30,8 +35,14 @@ internal static class ProfileProbe
         return 0;
     }
 
+    private static async Task ServeCallsAsync(NodeIdentity identity)
+    {
+        await using GrpcServer server = await GrpcServer.StartAsync(
+            identity, new GrpcServiceMap(), new GrpcServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) });
+    }
+
     /// <summary>Runs the child and returns what it said.</summary>
-    public static async Task<string> TryToServeAsync(string? configuration, string? lateConfiguration = null)
+    public static async Task<string> TryToServeAsync(string? configuration, string? lateConfiguration = null, bool messages = false)
     {
         using TemporaryFolder folder = new();
         Consortium.Coordinator.Save(folder.Path);
@@ -42,6 +53,8 @@ internal static class ProfileProbe
             start.Environment["OPENSSL_CONF"] = configuration;
         if (lateConfiguration is not null)
             start.Environment[LateVariable] = lateConfiguration;
+        if (messages)
+            start.Environment[ListenVariable] = "1";
         return await ToolProcess.RunAsync(start);
     }
 }

@@ -27,7 +27,7 @@ internal static class QkdCommand
 
     public static Command Create() => new("qkd", "Simulate a link of quantum key distribution: decoy-state BB84 over a fibre, with or without an eavesdropper. No photon is sent.")
     {
-        Simulate(), Curve(), Run(),
+        Simulate(), Curve(), Run(), Relay(),
     };
 
     private static Command Simulate()
@@ -94,6 +94,23 @@ internal static class QkdCommand
         };
         options.AddTo(command);
         options.SetAction(command, (context, parsed, cancellation) => LinkHost.RunAsync(context.SettingsPath, parsed.GetValue(end), context.Events, context.Time, cancellation));
+        return command;
+    }
+
+    private static Command Relay()
+    {
+        var node = new Option<string?>("--node") { Description = "The node to run; all of the route's, unless said.", HelpName = "NAME" };
+        var command = new Command("relay", "Run a route of quantum links over trusted nodes, or one node of it: keys pass from node to node, each hop under a one-time pad of its link, and "
+            + "come out by ETSI GS QKD 014 at the ends. Every node between learns every key. docs/key-management.md shows the settings.")
+        {
+            node,
+        };
+        var options = new NodeOptions
+        {
+            Settings = new Option<string>("--route") { Description = "The route's settings; relative folders in it are relative to it.", Required = true, HelpName = "FILE" },
+        };
+        options.AddTo(command);
+        options.SetAction(command, (context, parsed, cancellation) => RelayHost.RunAsync(context.SettingsPath, parsed.GetValue(node), context.Events, context.Time, cancellation));
         return command;
     }
 

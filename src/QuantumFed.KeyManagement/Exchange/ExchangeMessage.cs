@@ -11,6 +11,9 @@ internal sealed record ExchangeMessage
     /// <summary>The most keys of one request.</summary>
     public const int MostKeys = 1024;
 
+    /// <summary>The most units of one request: 32 MiB of key.</summary>
+    public const int MostUnits = 1 << 20;
+
     private ExchangeMessage(ExchangeKind kind, uint request) => (Kind, Request) = (kind, request);
 
     /// <summary>What it is.</summary>
@@ -79,7 +82,7 @@ internal sealed record ExchangeMessage
         (var kind, uint request) = ((ExchangeKind)reader.Byte(), reader.UInt32());
         message = kind switch
         {
-            ExchangeKind.Pool => ReadPool(ref reader),
+            ExchangeKind.Pool => ReadPool(ref reader, request),
             ExchangeKind.Ask => ReadAsk(ref reader, request),
             ExchangeKind.Grant or ExchangeKind.Granted => new ExchangeMessage(kind, request) { Grants = ReadGrants(ref reader) },
             ExchangeKind.Done or ExchangeKind.Refused => new ExchangeMessage(kind, request),
@@ -90,42 +93,45 @@ internal sealed record ExchangeMessage
         return message is not null;
     }
 
-    private static ExchangeMessage ReadPool(ref CanonicalReader reader)
+    private static ExchangeMessage ReadPool(ref CanonicalReader reader, uint request)
     {
+        reader.Require(request == 0);
         byte present = reader.Byte();
         ulong last = reader.UInt64();
-        reader.Require(present == 1 || (present == 0 && last == 0));
+        reader.Require((present == 1 && last <= KeyUnit.LastBlock) || (present == 0 && last == 0));
         var units = new UnitRange[reader.Count(16)];
-        ulong total = 0;
-        for (int i = 0; i < units.Length; i++)
+        for (int i = 0; i < units.Length && !reader.Failed; i++)
         {
             units[i] = new UnitRange(new KeyUnit(reader.UInt64(), reader.UInt32()), reader.UInt32());
-            total += units[i].Count;
             reader.Require(units[i].First.Block <= KeyUnit.LastBlock && units[i].Count >= 1 && units[i].First.Index + (ulong)units[i].Count < 1UL << KeyUnit.IndexBits);
         }
-        // Ranges are short and what they name is not: a pool of more than this is nobody's.
-        reader.Require(total <= 1UL << 24);
         return Pool(reader.Failed ? [] : units, present == 1 ? last : null);
     }
 
     private static ExchangeMessage ReadAsk(ref CanonicalReader reader, uint request)
     {
         (uint number, uint size, MemberId master) = (reader.UInt32(), reader.UInt32(), reader.Member());
-        var slaves = new MemberId[reader.Count(5)];
-        for (int i = 0; i < slaves.Length; i++)
+        int count = reader.Count(5);
+        reader.Require(count is >= 1 and <= KeyGrant.MostSlaves);
+        var slaves = new MemberId[reader.Failed ? 0 : count];
+        for (int i = 0; i < slaves.Length && !reader.Failed; i++)
             slaves[i] = reader.Member();
         reader.Require(
             number is >= 1 and <= MostKeys && size is >= 8 and <= KeyGrant.MostUnits * KeyUnit.SizeInBits && size % 8 == 0
-            && slaves.Length is >= 1 and <= KeyGrant.MostSlaves && slaves.Distinct().Count() == slaves.Length);
+            && (long)number * KeyUnit.UnitsFor((int)size) <= MostUnits
+            && slaves.Distinct().Count() == slaves.Length);
         return reader.Failed ? new ExchangeMessage(ExchangeKind.Ask, request) : Ask(request, (int)number, (int)size, master, slaves);
     }
 
     private static KeyGrant[] ReadGrants(ref CanonicalReader reader)
     {
-        var grants = new KeyGrant[reader.Count(40)];
-        reader.Require(grants.Length is >= 1 and <= MostKeys);
+        int count = reader.Count(40);
+        reader.Require(count is >= 1 and <= MostKeys);
+        var grants = new KeyGrant[reader.Failed ? 0 : count];
         for (int i = 0; i < grants.Length && !reader.Failed; i++)
             grants[i] = KeyGrant.Read(ref reader);
-        return grants;
+        reader.Require(
+            reader.Failed || (grants.Sum(grant => (long)KeyUnit.UnitsFor(grant.SizeInBits)) <= MostUnits && grants.DistinctBy(grant => grant.Id).Count() == grants.Length));
+        return reader.Failed ? [] : grants;
     }
 }

@@ -27,9 +27,13 @@ public sealed partial class KeyExchange(
     // The other end answers from its disk. Longer means that it is gone, and applications should know.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A granted key that nobody fetched for so long is erased: its master gave up, or crashed before it told the id.
+    private static readonly TimeSpan GrantLifetime = TimeSpan.FromDays(7), ExpiryPause = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<ExchangeMessage>> _waiting = new();
     private MessageConnection? _connection;
     private uint _lastRequest;
+    private long? _lastExpiry;
 
     /// <inheritdoc/>
     public KeyPoolStatus Status => new(store.StoredUnits * KeyUnit.SizeInBits, store.CapacityInUnits * KeyUnit.SizeInBits, alarm());
@@ -44,14 +48,24 @@ public sealed partial class KeyExchange(
         ArgumentNullException.ThrowIfNull(slaves);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, ExchangeMessage.MostKeys);
-        if (sizeInBits <= 0 || sizeInBits % 8 != 0 || KeyUnit.UnitsFor(sizeInBits) > KeyGrant.MostUnits)
+        if (sizeInBits <= 0 || sizeInBits % 8 != 0 || sizeInBits > KeyGrant.MostUnits * KeyUnit.SizeInBits || (long)number * KeyUnit.UnitsFor(sizeInBits) > ExchangeMessage.MostUnits)
             throw new ArgumentOutOfRangeException(nameof(sizeInBits), sizeInBits, "A key has a positive number of whole bytes, and not too many.");
+        if (!localApplications.Contains(master) || slaves.Count is 0 or > KeyGrant.MostSlaves || slaves.Distinct().Count() != slaves.Count || !slaves.All(remoteApplications.Contains))
+            throw new KeyDeliveryException(KeyDeliveryFailure.NotGranted, "the master is no application of this end of the link, or a slave none of the other end");
         // Asked first: without the other end a key that is taken would be lost.
         MessageConnection connection = Volatile.Read(ref _connection) ?? throw PeerAway(null);
         IReadOnlyList<KeyGrant> grants = allots
             ? await GrantAsync(connection, master, slaves, number, sizeInBits, cancellation).ConfigureAwait(false)
             : await AskAsync(connection, master, slaves, number, sizeInBits, cancellation).ConfigureAwait(false);
-        return store.Keys.Deliver(grants);
+        try
+        {
+            return store.Keys.Deliver(grants);
+        }
+        catch (KeyStoreException)
+        {
+            TryDiscard(grants);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -70,7 +84,7 @@ public sealed partial class KeyExchange(
         ArgumentNullException.ThrowIfNull(connection);
         try
         {
-            await connection.SendAsync(ExchangeMessage.Pool(store.Available(), store.LastBlock).ToArray(), cancellation).ConfigureAwait(false);
+            await connection.SendAsync(PoolHere().ToArray(), cancellation).ConfigureAwait(false);
             ExchangeMessage pool = await ReadAsync(connection, cancellation).ConfigureAwait(false);
             if (pool.Kind != ExchangeKind.Pool)
                 throw Broken(connection);
@@ -83,7 +97,7 @@ public sealed partial class KeyExchange(
                 if (message.Kind is ExchangeKind.Done or ExchangeKind.Refused or ExchangeKind.Granted)
                     Answered(message);
                 else
-                    await connection.SendAsync(AnswerTo(connection, message).ToArray(), cancellation).ConfigureAwait(false);
+                    await SendAnswerAsync(connection, AnswerTo(connection, message), cancellation).ConfigureAwait(false);
             }
         }
         finally
@@ -109,9 +123,28 @@ public sealed partial class KeyExchange(
         }
         catch
         {
-            store.Keys.Discard(grants);
+            TryDiscard(grants);
             throw;
         }
+    }
+
+    private void TryDiscard(IReadOnlyList<KeyGrant> grants)
+    {
+        try
+        {
+            store.Keys.Discard(grants);
+        }
+        catch (KeyStoreException error)
+        {
+            // They were never handed out, and the next opening of the store erases them. Why they were given up is what the caller needs to know.
+            Log.StoreFailed(logger, error.Message);
+        }
+    }
+
+    private ExchangeMessage PoolHere()
+    {
+        (IReadOnlyList<UnitRange> units, ulong? lastBlock) = store.Pool();
+        return ExchangeMessage.Pool(units, lastBlock);
     }
 
     // The other end allots and grants; this end takes the same units.
@@ -122,12 +155,27 @@ public sealed partial class KeyExchange(
             connection, request => ExchangeMessage.Ask(request, number, sizeInBits, master, slaves), cancellation).ConfigureAwait(false);
         if (answer.Kind != ExchangeKind.Granted)
             throw TooFew(number, sizeInBits);
-        if (answer.Grants.Count != number || answer.Grants.Any(grant => grant.SizeInBits != sizeInBits || grant.Master != master))
-            throw Broken(connection);
+        if (answer.Grants.Count != number || answer.Grants.Any(grant => grant.SizeInBits != sizeInBits || grant.Master != master || !grant.Slaves.SequenceEqual(slaves)))
+            throw PeerAway(Broken(connection));
         return store.Keys.TryTake(answer.Grants, granted: false) ? answer.Grants : throw NotGrantedThere();
     }
 
     private ExchangeMessage AnswerTo(MessageConnection connection, ExchangeMessage message)
+    {
+        try
+        {
+            Expire();
+            return Answer(connection, message);
+        }
+        catch (KeyStoreException error)
+        {
+            // Nothing was done, which is what a refusal says; the next request may find room on the disk.
+            Log.StoreFailed(logger, error.Message);
+            return ExchangeMessage.Refused(message.Request);
+        }
+    }
+
+    private ExchangeMessage Answer(MessageConnection connection, ExchangeMessage message)
     {
         switch (message.Kind)
         {
@@ -152,8 +200,8 @@ public sealed partial class KeyExchange(
         _waiting[request] = answer;
         try
         {
-            await connection.SendAsync(message(request).ToArray(), cancellation).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
+            // Whoever gives up does not cut a message in two, and a peer that reads nothing does not hold anybody: hence the time limit round both.
+            return await SendAndWaitAsync().WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is MessageConnectionException or TimeoutException)
         {
@@ -163,6 +211,34 @@ public sealed partial class KeyExchange(
         {
             _waiting.TryRemove(request, out _);
         }
+
+        async Task<ExchangeMessage> SendAndWaitAsync()
+        {
+            await connection.SendAsync(message(request).ToArray(), CancellationToken.None).ConfigureAwait(false);
+            return await answer.Task.ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAnswerAsync(MessageConnection connection, ExchangeMessage answer, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.SendAsync(answer.ToArray(), cancellation).AsTask().WaitAsync(Patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            throw new MessageConnectionException($"{connection.Peer} asks, and does not read the answers.", error);
+        }
+    }
+
+    // Only what is granted here can expire, so it is looked at when something is granted.
+    private void Expire()
+    {
+        if (_lastExpiry is { } last && time.GetElapsedTime(last) < ExpiryPause)
+            return;
+        _lastExpiry = time.GetTimestamp();
+        if (store.Keys.Expire(GrantLifetime) is > 0 and int erased)
+            Log.GrantsExpired(logger, erased, GrantLifetime.TotalDays);
     }
 
     private void Answered(ExchangeMessage message)
@@ -192,7 +268,13 @@ public sealed partial class KeyExchange(
         [LoggerMessage(4001, LogLevel.Warning, "{Units} units of key were dropped: {Peer} does not have them.")]
         public static partial void UnitsDropped(ILogger logger, int units, MemberId peer);
 
+        [LoggerMessage(4004, LogLevel.Warning, "{Keys} granted keys were erased: nobody fetched them for {Days} days.")]
+        public static partial void GrantsExpired(ILogger logger, int keys, double days);
+
         [LoggerMessage(4002, LogLevel.Warning, "Refused a request ({Kind}) of {Peer}: not for applications of this link, or not its turn to ask.")]
         public static partial void StrangeRequest(ILogger logger, ExchangeKind kind, MemberId peer);
+
+        [LoggerMessage(4003, LogLevel.Error, "A request for keys was not served: {Reason}")]
+        public static partial void StoreFailed(ILogger logger, string reason);
     }
 }

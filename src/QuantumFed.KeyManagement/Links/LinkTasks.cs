@@ -1,7 +1,7 @@
 namespace QuantumFed.KeyManagement;
 
 /// <summary>Tasks that live and die together.</summary>
-internal static class LinkTasks
+public static class LinkTasks
 {
     /// <summary>Waits for the first of them to end, stops the others, and rethrows how the first ended.</summary>
     public static async Task FirstFailureAsync(CancellationTokenSource stop, params Task[] tasks)

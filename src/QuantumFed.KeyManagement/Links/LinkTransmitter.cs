@@ -14,7 +14,7 @@ namespace QuantumFed.KeyManagement;
 /// <param name="randomness">Makes the randomness of a run; a seeded one repeats.</param>
 public sealed class LinkTransmitter(LinkEnd end, string host, int port, SimulatedLink link, long pulsesPerBlock, Func<LinkRandomness> randomness)
 {
-    private static readonly TimeSpan Redial = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     // A link under attack goes on looking whether the attack is over, ever more rarely: a block costs light and time, and an aborted one brings nothing.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
@@ -26,8 +26,10 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
     /// <exception cref="KeyStoreException">The store cannot be used.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        TimeSpan pause = FirstPause;
         while (true)
         {
+            ulong? before = end.Store.LastBlock;
             try
             {
                 await ConnectedAsync(cancellation).ConfigureAwait(false);
@@ -37,9 +39,13 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
             {
                 LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
             }
-            await Task.Delay(Redial, end.Time, cancellation).ConfigureAwait(false);
+            await Task.Delay(pause, end.Time, cancellation).ConfigureAwait(false);
+            // Somebody who disturbs every block costs the link 512 bits of its reserve each time, and shall not do so once a second.
+            pause = end.Store.LastBlock != before ? FirstPause : Longer(pause);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     private async Task ConnectedAsync(CancellationToken cancellation)
     {
@@ -70,9 +76,9 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
                 using (notes)
                     delivered &= await DistilAsync(distiller, notes, classical, fibre, cancellation).ConfigureAwait(false);
             }
-            pause = delivered ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
             if (!delivered)
                 await Task.Delay(pause, end.Time, cancellation).ConfigureAwait(false);
+            pause = delivered ? FirstPause : Longer(pause);
         }
 
         IReadOnlyList<LinkNotes> Transmit()

@@ -27,9 +27,11 @@ public sealed record KeyGrant(QuantumKeyId Id, int SizeInBits, IReadOnlyList<Uni
         byte[] id = reader.Bytes();
         reader.Require(id.Length == QuantumKeyId.SizeInBytes);
         uint size = reader.UInt32();
-        var units = new UnitRange[reader.Count(16)];
+        int ranges = reader.Count(16);
+        reader.Require(ranges is >= 1 and <= MostUnits);
+        var units = new UnitRange[reader.Failed ? 0 : ranges];
         ulong count = 0;
-        for (int i = 0; i < units.Length; i++)
+        for (int i = 0; i < units.Length && !reader.Failed; i++)
         {
             units[i] = new UnitRange(new KeyUnit(reader.UInt64(), reader.UInt32()), reader.UInt32());
             count += units[i].Count;
@@ -38,10 +40,12 @@ public sealed record KeyGrant(QuantumKeyId Id, int SizeInBits, IReadOnlyList<Uni
         }
         reader.Require(size is >= 8 and <= MostUnits * KeyUnit.SizeInBits && size % 8 == 0 && count == (ulong)KeyUnit.UnitsFor((int)Math.Min(size, int.MaxValue / 2)));
         MemberId master = reader.Member();
-        var slaves = new MemberId[reader.Count(5)];
-        for (int i = 0; i < slaves.Length; i++)
+        int named = reader.Count(5);
+        reader.Require(named is >= 1 and <= MostSlaves);
+        var slaves = new MemberId[reader.Failed ? 0 : named];
+        for (int i = 0; i < slaves.Length && !reader.Failed; i++)
             slaves[i] = reader.Member();
-        reader.Require(slaves.Length is >= 1 and <= MostSlaves && slaves.Distinct().Count() == slaves.Length);
+        reader.Require(slaves.Distinct().Count() == slaves.Length);
         return new KeyGrant(reader.Failed ? default : new QuantumKeyId(id), (int)Math.Min(size, int.MaxValue), units, master, slaves);
     }
 }

@@ -17,8 +17,14 @@ public sealed class KeyStore : IDisposable
     private KeyStore(StoreSession session, long capacity, TimeProvider time) =>
         (_session, CapacityInUnits, Keys) = (session, capacity, new StoredKeys(session, time));
 
-    /// <summary>The most units that wait.</summary>
+    /// <summary>How many units are enough: when so many wait, the link rests until some are taken.</summary>
     public long CapacityInUnits { get; }
+
+    /// <summary>
+    /// Whether the link should rest before its next block. A block that both ends have settled is saved even so: refusing it would lose it at one end, and
+    /// with it the state that says which authentication keys are spent.
+    /// </summary>
+    public bool IsFull => StoredUnits >= CapacityInUnits;
 
     /// <summary>The units that wait.</summary>
     public long StoredUnits => _session.StoredUnits;
@@ -29,7 +35,7 @@ public sealed class KeyStore : IDisposable
     /// <summary>Opens a store, or makes one.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="end">The link and the end that it belongs to: another's store is refused.</param>
-    /// <param name="capacityInUnits">The most units that wait; what is there already stays.</param>
+    /// <param name="capacityInUnits">How many units are enough; what is there already stays.</param>
     /// <param name="time">The clock of grants.</param>
     /// <exception cref="KeyStoreException">It is damaged, another's, of another version, or in use; the message says which.</exception>
     public static KeyStore Open(string path, string end, long capacityInUnits, TimeProvider time)
@@ -81,7 +87,14 @@ public sealed class KeyStore : IDisposable
     }
 
     /// <summary>The units that wait, ascending.</summary>
-    public IReadOnlyList<UnitRange> Available() => _session.InTransaction(() => UnitRange.Of(_session.Positions("SELECT position FROM units ORDER BY position")));
+    public IReadOnlyList<UnitRange> Available() => Pool().Units;
+
+    /// <summary>
+    /// What the other end is to <see cref="Retain"/>, at one moment: were a block saved between the two answers, the other end would drop its units.
+    /// </summary>
+    internal (IReadOnlyList<UnitRange> Units, ulong? LastBlock) Pool() => _session.InTransaction(() => (
+        UnitRange.Of(_session.Positions("SELECT position FROM units ORDER BY position")),
+        _session.Scalar("SELECT MAX(number) FROM blocks") is long number ? (ulong?)number : null));
 
     /// <summary>
     /// Drops what the other end does not have: what only one end has is no key. Blocks that only one end has settled yet are left alone.
@@ -91,11 +104,12 @@ public sealed class KeyStore : IDisposable
     /// <returns>How many units were dropped.</returns>
     public int Retain(IEnumerable<UnitRange> other, ulong? otherLastBlock)
     {
-        HashSet<KeyUnit> known = [.. other.SelectMany(range => range.Units)];
+        // Ranges, not units: a few bytes can name millions.
+        var known = new PositionRanges(other);
         return _session.InTransaction(() =>
         {
-            long last = _session.Scalar("SELECT MAX(number) FROM blocks") is long own && otherLastBlock is { } theirs ? Math.Min(own, (long)theirs) : -1;
-            KeyUnit[] lost = [.. _session.Positions("SELECT position FROM units ORDER BY position").Where(unit => (long)unit.Block <= last && !known.Contains(unit))];
+            long last = _session.Scalar("SELECT MAX(number) FROM blocks") is long own && otherLastBlock is { } theirs ? Math.Min(own, (long)Math.Min(theirs, KeyUnit.LastBlock)) : -1;
+            KeyUnit[] lost = [.. _session.Positions("SELECT position FROM units ORDER BY position").Where(unit => (long)unit.Block <= last && !known.Contains(unit.Position))];
             foreach (KeyUnit unit in lost)
                 _session.Run("DELETE FROM units WHERE position = $position", ("$position", unit.Position));
             return lost.Length;
@@ -113,9 +127,16 @@ public sealed class KeyStore : IDisposable
             throw new KeyStoreException($"Block {block} has brought its key before; its key is not stored twice.");
         for (int i = 0; i < key.Length / KeyUnit.SizeInBytes; i++)
         {
-            byte[] unit = key.AsSpan(i * KeyUnit.SizeInBytes, KeyUnit.SizeInBytes).ToArray();
-            _session.Run("INSERT INTO units (position, secret) VALUES ($position, $secret)", ("$position", new KeyUnit(block, (uint)i).Position), ("$secret", unit));
-            CryptographicOperations.ZeroMemory(unit);
+            long position = new KeyUnit(block, (uint)i).Position;
+            byte[] unit = CheckedSecret.OfUnit(position, key.AsSpan(i * KeyUnit.SizeInBytes, KeyUnit.SizeInBytes));
+            try
+            {
+                _session.Run("INSERT INTO units (position, secret) VALUES ($position, $secret)", ("$position", position), ("$secret", unit));
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(unit);
+            }
         }
     }
 }

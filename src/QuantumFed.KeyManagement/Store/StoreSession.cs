@@ -25,6 +25,7 @@ internal sealed class StoreSession : IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_connection.State != System.Data.ConnectionState.Open, typeof(KeyStore));
             try
             {
                 using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);

@@ -35,6 +35,9 @@ internal sealed class StoredKeys(StoreSession session, TimeProvider time)
     /// <summary>Takes the units that the other end says, and sets the keys aside or grants them; <see langword="false"/>, with nothing done, if a unit is not here.</summary>
     public bool TryTake(IReadOnlyList<KeyGrant> grants, bool granted) => session.InTransaction(() =>
     {
+        // A few bytes can name millions of units: no more of them are looked at than are here.
+        if (grants.Sum(grant => grant.Units.Sum(range => (long)range.Count)) > session.StoredUnits || grants.DistinctBy(grant => grant.Id).Count() != grants.Count)
+            return false;
         KeyUnit[] units = [.. grants.SelectMany(grant => grant.Units).SelectMany(range => range.Units)];
         if (units.Distinct().Count() != units.Length
             || units.Any(unit => session.Scalar("SELECT 1 FROM units WHERE position = $position", ("$position", unit.Position)) is null)
@@ -46,15 +49,13 @@ internal sealed class StoredKeys(StoreSession session, TimeProvider time)
     });
 
     /// <summary>Hands out keys that were set aside, once.</summary>
-    public IReadOnlyList<DeliveredKey> Deliver(IReadOnlyList<KeyGrant> grants) => session.InTransaction(() =>
+    public IReadOnlyList<DeliveredKey> Deliver(IReadOnlyList<KeyGrant> grants) => HandOut(keys =>
     {
-        var keys = new List<DeliveredKey>(grants.Count);
         foreach (KeyGrant grant in grants)
         {
-            keys.Add(Read(grant.Id) ?? throw new InvalidOperationException($"Key {grant.Id} was not set aside here."));
+            keys.Add(Read(grant.Id, grant.Master, granted: false) ?? throw new InvalidOperationException($"Key {grant.Id} was not set aside here."));
             Remove(grant.Id);
         }
-        return keys;
     });
 
     /// <summary>Gives up keys that were set aside: their units are lost, for the other end may have granted them.</summary>
@@ -67,26 +68,27 @@ internal sealed class StoredKeys(StoreSession session, TimeProvider time)
 
     /// <summary>Hands a slave the keys that it was granted, in the order asked for; all of them or none.</summary>
     /// <exception cref="KeyDeliveryException">One is unknown, was fetched before, or is not the slave's.</exception>
-    public IReadOnlyList<DeliveredKey> Retrieve(MemberId slave, MemberId master, IReadOnlyList<QuantumKeyId> ids) => session.InTransaction(() =>
+    public IReadOnlyList<DeliveredKey> Retrieve(MemberId slave, MemberId master, IReadOnlyList<QuantumKeyId> ids) => HandOut(keys =>
     {
+        // What is asked for twice in one breath is used the second time.
+        if (ids.Distinct().Count() != ids.Count)
+            throw Unknown();
         foreach (QuantumKeyId id in ids)
         {
             object? owner = session.Scalar("SELECT master FROM keys WHERE id = $id AND granted = 1", ("$id", id.ToArray()));
             object? fetched = session.Scalar("SELECT fetched FROM slaves WHERE id = $id AND name = $name", ("$id", id.ToArray()), ("$name", slave.Name));
             if (owner is null || fetched is 1L)
-                throw new KeyDeliveryException(KeyDeliveryFailure.UnknownKey, "one or more keys specified are not found on KME");
+                throw Unknown();
             if (fetched is null || (string)owner != master.Name)
                 throw new KeyDeliveryException(KeyDeliveryFailure.NotGranted, $"a key was not granted to '{slave}' by '{master}'");
         }
-        var keys = new List<DeliveredKey>(ids.Count);
         foreach (QuantumKeyId id in ids)
         {
-            keys.Add(Read(id)!);
+            keys.Add(Read(id, master, granted: true)!);
             session.Run("UPDATE slaves SET fetched = 1 WHERE id = $id AND name = $name", ("$id", id.ToArray()), ("$name", slave.Name));
             if (session.Scalar("SELECT 1 FROM slaves WHERE id = $id AND fetched = 0", ("$id", id.ToArray())) is null)
                 Remove(id);
         }
-        return keys;
     });
 
     /// <summary>Erases granted keys that nobody fetched for so long; returns how many.</summary>
@@ -97,22 +99,43 @@ internal sealed class StoredKeys(StoreSession session, TimeProvider time)
         return session.Run("DELETE FROM keys WHERE granted = 1 AND since < $before", ("$before", before));
     });
 
+    // The disk may refuse at the last moment: then what was read is erased, not delivered.
+    private List<DeliveredKey> HandOut(Action<List<DeliveredKey>> work)
+    {
+        var keys = new List<DeliveredKey>();
+        try
+        {
+            return session.InTransaction(() =>
+            {
+                work(keys);
+                return keys;
+            });
+        }
+        catch
+        {
+            keys.ForEach(key => key.Dispose());
+            throw;
+        }
+    }
+
+    private static KeyDeliveryException Unknown() => new(KeyDeliveryFailure.UnknownKey, "one or more keys specified are not found on KME");
+
     private void Consume(KeyGrant grant, bool granted)
     {
-        int size = grant.SizeInBits / 8;
         byte[] secret = GC.AllocateArray<byte>(KeyUnit.UnitsFor(grant.SizeInBits) * KeyUnit.SizeInBytes, pinned: true), key = [];
         try
         {
             int written = 0;
             foreach (KeyUnit unit in grant.Units.SelectMany(range => range.Units))
             {
-                var part = (byte[])session.Scalar("SELECT secret FROM units WHERE position = $position", ("$position", unit.Position))!;
+                byte[] part = CheckedSecret.ReadUnit(
+                    unit.Position, (byte[])session.Scalar("SELECT secret FROM units WHERE position = $position", ("$position", unit.Position))!);
                 part.CopyTo(secret.AsSpan(written));
                 written += KeyUnit.SizeInBytes;
                 CryptographicOperations.ZeroMemory(part);
                 session.Run("DELETE FROM units WHERE position = $position", ("$position", unit.Position));
             }
-            key = secret[..size];
+            key = CheckedSecret.OfKey(grant.Id.ToArray(), grant.Master.Name, granted, secret.AsSpan(0, grant.SizeInBits / 8));
             session.Run(
                 "INSERT INTO keys (id, bits, master, granted, since, secret) VALUES ($id, $bits, $master, $granted, $since, $secret)",
                 ("$id", grant.Id.ToArray()), ("$bits", grant.SizeInBits), ("$master", grant.Master.Name), ("$granted", granted ? 1 : 0),
@@ -127,10 +150,11 @@ internal sealed class StoredKeys(StoreSession session, TimeProvider time)
         }
     }
 
-    private DeliveredKey? Read(QuantumKeyId id)
+    private DeliveredKey? Read(QuantumKeyId id, MemberId master, bool granted)
     {
-        if (session.Scalar("SELECT secret FROM keys WHERE id = $id", ("$id", id.ToArray())) is not byte[] secret)
+        if (session.Scalar("SELECT secret FROM keys WHERE id = $id", ("$id", id.ToArray())) is not byte[] stored)
             return null;
+        byte[] secret = CheckedSecret.ReadKey(id.ToArray(), master.Name, granted, stored);
         var key = new DeliveredKey(id, secret);
         CryptographicOperations.ZeroMemory(secret);
         return key;

@@ -20,6 +20,9 @@ public sealed record FibreSettings(
 
     private const double LeastPulses = 1e6, MostPulses = 1e12;
 
+    // A few hundred bytes for every thousand, in memory at once.
+    private const double MostDetections = 1e8;
+
     /// <summary>The eavesdroppers there are.</summary>
     public static IReadOnlyList<string> Eavesdroppers { get; } = [Nobody, "intercept-resend", "photon-number-splitting", "beam-splitting"];
 
@@ -38,11 +41,20 @@ public sealed record FibreSettings(
         return new SimulatedLink(channel, protocol, eavesdropper);
     }
 
+    private double ExpectedDetections()
+    {
+        var theory = new LinkTheory(OpticalChannel.Gys(Kilometres));
+        DecoyProtocol protocol = DecoyProtocol.FiniteKey;
+        return PulsesPerBlock * Enum.GetValues<Intensity>().Sum(intensity => protocol.Probability(intensity) * theory.Gain(protocol.MeanPhotonNumber(intensity)));
+    }
+
     /// <summary>Every failure, as a plain sentence.</summary>
     public IEnumerable<string> Failures()
     {
         if (!(Kilometres >= 0 && Kilometres <= OpticalChannel.MostKilometres))
             yield return string.Create(CultureInfo.InvariantCulture, $"fibre.kilometres is {Kilometres}, not 0 to {OpticalChannel.MostKilometres}");
+        else if (ExpectedDetections() > MostDetections)
+            yield return string.Create(CultureInfo.InvariantCulture, $"fibre.pulsesPerBlock is {PulsesPerBlock:0e0}, which gives {ExpectedDetections():0.0e0} detections over {Kilometres} km, more than {MostDetections:0e0}");
         if (!(PulsesPerBlock >= LeastPulses && PulsesPerBlock <= MostPulses) || PulsesPerBlock != Math.Floor(PulsesPerBlock))
             yield return string.Create(CultureInfo.InvariantCulture, $"fibre.pulsesPerBlock is {PulsesPerBlock}, not a whole number from {LeastPulses} to {MostPulses}");
         if (!Eavesdroppers.Contains(Eavesdropper))

@@ -28,9 +28,13 @@ public sealed record LinkSettings(
             yield return $"both ends are called '{Transmitter.Name}'";
         if (!IPEndPoint.TryParse(LinkListen, out IPEndPoint? endPoint) || endPoint.Port == 0)
             yield return $"linkListen is '{LinkListen}', not an address and port such as 0.0.0.0:7452";
-        if (!Uri.TryCreate("tls://" + LinkAddress, UriKind.Absolute, out Uri? address) || address.Port <= 0 || address.PathAndQuery is not ("" or "/") || address.UserInfo.Length > 0)
+        if (!IsHostAndPort(LinkAddress))
             yield return $"linkAddress is '{LinkAddress}', not a host and port such as kme.hospital.example:7452";
         if (MostKeys is < 64 or > 1_000_000)
             yield return $"mostKeys is {MostKeys}, not 64 to 1000000";
     }
+
+    /// <summary>Whether a text is a host and a port, such as kme.hospital.example:7452.</summary>
+    internal static bool IsHostAndPort(string text) =>
+        Uri.TryCreate("tls://" + text, UriKind.Absolute, out Uri? address) && address.Port > 0 && address.PathAndQuery is ("" or "/") && address.UserInfo.Length == 0;
 }

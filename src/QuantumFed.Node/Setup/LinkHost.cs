@@ -50,7 +50,7 @@ public static partial class LinkHost
         using KeyStore store = KeyStore.Open(Path.Combine(folder, "keys.db"), $"{settings.Name} {role}", settings.MostKeys, time);
         RequireBeginning(store, folder);
         var alarm = new LinkAlarm();
-        var figures = new LinkFigures(settings.Name, own.Name, isSimulated: true, time);
+        var figures = new LinkFigures(settings.Name, own.Name, isSimulated: true, time, keysAreSecret: settings.Fibre.Seed is null);
         var exchange = new KeyExchange(store, allots: role == LinkRole.Transmitter, here, there, () => alarm.Reason, time, logger);
         var end = new LinkEnd(
             settings.Name, role, MemberId.Parse(other.Name), identity, new LinkAgreement(DecoyProtocol.FiniteKey, LinkSecurity), () => ReadSecret(folder), store,

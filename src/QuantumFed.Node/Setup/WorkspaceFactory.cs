@@ -37,7 +37,9 @@ public static class WorkspaceFactory
             ConsortiumAgreement agreement = AgreementFile.Create(
                 new FederationId(new Digest(RandomNumberGenerator.GetBytes(Digest.SizeInBytes))),
                 new AgreedLedger(ChainId, deployment.Registry, deployment.Rounds, deployer, DevelopmentChain: true),
-                coordinator, members, sharing.Threshold, minParticipants: 3, toleratedColluders: 0, request.Task, request.CommitTime, StepTime);
+                coordinator, members, sharing.Threshold, minParticipants: 3, toleratedColluders: 0, request.Task, request.CommitTime,
+                // Who waits for a key is still waited for.
+                StepTime + (request.Links?.Policy.WaitTime ?? TimeSpan.Zero));
             Publish(layout, agreement, signers);
             foreach ((MemberId member, LinkSettings link) in request.Links?.Settings ?? new Dictionary<MemberId, LinkSettings>())
                 LinkFounder.Create(layout.Link(member), link, authority, CertificateLifetime);

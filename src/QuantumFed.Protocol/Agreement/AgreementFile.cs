@@ -101,6 +101,8 @@ public sealed class AgreementFile
             file.MinParticipants >= file.ToleratedColluders + 3 && file.MinParticipants <= members.Length,
             $"at least {file.ToleratedColluders + 3} and at most {members.Length} participants must be asked for, not {file.MinParticipants}");
         Require(file.Coordinator.PayloadKey.Length == PayloadKeySizeInBytes, "the coordinator's payload key is not an ML-KEM-768 key");
+        foreach (AgreedMember member in members.Where(member => member.Link is { } link && link.WaitTime.TotalSeconds > file.StepSeconds))
+            Require(false, $"'{member.Id}' would wait {member.Link!.WaitTime.TotalSeconds} s for a key of its quantum link, and a step takes {file.StepSeconds} s");
         Require(file.CommitSeconds is >= 1 and <= 604_800 && file.StepSeconds is >= 1 and <= 604_800, "a step takes 1 second to 7 days");
         return new ConsortiumAgreement(bytes)
         {

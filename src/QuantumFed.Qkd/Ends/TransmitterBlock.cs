@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using QuantumFed.Randomness;
 
@@ -163,7 +162,6 @@ internal sealed class TransmitterBlock(JournaledState journaled, LinkAgreement a
         return BlockAmplification.Run(_joined, _keptBits, _keyBits, message.AsSpan(2 + sizeof(int)));
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The pending block is the state's until it is ended.")]
     private async Task<DistilledBlock> FinishAsync(byte[] key)
     {
         bool isKept = false;

@@ -82,7 +82,7 @@ public sealed class MessageConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a message.</summary>
+    /// <summary>Sends a message. Cancelled before its turn, it was not sent; cancelled later, part of it may have been, and the connection is cut.</summary>
     /// <exception cref="ArgumentException">It is longer than <see cref="MaxMessageSizeInBytes"/>.</exception>
     /// <exception cref="MessageConnectionException">The connection was cut.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
@@ -91,12 +91,14 @@ public sealed class MessageConnection : IAsyncDisposable
             throw new ArgumentException($"A message has at most {MaxMessageSizeInBytes} bytes, not {message.Length}.", nameof(message));
         byte[] length = new byte[LengthSizeInBytes];
         BinaryPrimitives.WriteInt32BigEndian(length, message.Length);
+        bool sent = false;
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _stream.WriteAsync(length, cancellationToken).ConfigureAwait(false);
             await _stream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
             await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            sent = true;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
@@ -104,6 +106,9 @@ public sealed class MessageConnection : IAsyncDisposable
         }
         finally
         {
+            // The next message would be read as the rest of this one.
+            if (!sent)
+                await _stream.DisposeAsync().ConfigureAwait(false);
             _sending.Release();
         }
     }
@@ -118,7 +123,10 @@ public sealed class MessageConnection : IAsyncDisposable
             await _stream.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
             uint length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
             if (length > MaxMessageSizeInBytes)
+            {
+                await _stream.DisposeAsync().ConfigureAwait(false);
                 throw new MessageConnectionException($"{Peer} announced a message of {length} bytes; the longest has {MaxMessageSizeInBytes}.");
+            }
             byte[] message = new byte[Math.Min((int)length, GrowthSizeInBytes)];
             for (int read = 0; ;)
             {

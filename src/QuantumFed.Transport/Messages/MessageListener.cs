@@ -17,6 +17,7 @@ public sealed partial class MessageListener : IAsyncDisposable
     // Strangers can hold so many handshakes for so long; everybody else waits in the kernel's queue.
     private const int HandshakesAtOnce = 16;
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
     private readonly SslServerAuthenticationOptions _tls;
@@ -113,18 +114,34 @@ public sealed partial class MessageListener : IAsyncDisposable
             while (true)
             {
                 await _handshakes.WaitAsync(_stopping.Token).ConfigureAwait(false);
-                Socket peer = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 running.RemoveWhere(task => task.IsCompleted);
-                running.Add(HandshakeAsync(peer));
+                if (await TryAcceptAsync().ConfigureAwait(false) is { } peer)
+                    running.Add(HandshakeAsync(peer));
+                else
+                    _handshakes.Release();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (_stopping.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            if (!_stopping.IsCancellationRequested)
-                Log.Stopped(_logger, EndPoint, e.Message);
+            // Disposed.
         }
         await Task.WhenAll(running).ConfigureAwait(false);
         _accepted.Writer.Complete();
+    }
+
+    // A peer that is gone again, or too many open files, must not end the listening.
+    private async Task<Socket?> TryAcceptAsync()
+    {
+        try
+        {
+            return await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (SocketException e) when (!_stopping.IsCancellationRequested)
+        {
+            Log.NotAccepted(_logger, EndPoint, e.Message);
+            await Task.Delay(Rest, _time, _stopping.Token).ConfigureAwait(false);
+            return null;
+        }
     }
 
     private async Task HandshakeAsync(Socket socket)
@@ -158,7 +175,7 @@ public sealed partial class MessageListener : IAsyncDisposable
         [LoggerMessage(1301, LogLevel.Information, "A connection was not made: {Reason}")]
         public static partial void HandshakeFailed(ILogger logger, string reason);
 
-        [LoggerMessage(1302, LogLevel.Error, "{EndPoint} accepts no more connections: {Reason}")]
-        public static partial void Stopped(ILogger logger, IPEndPoint endPoint, string reason);
+        [LoggerMessage(1302, LogLevel.Error, "{EndPoint} could not accept a connection: {Reason}")]
+        public static partial void NotAccepted(ILogger logger, IPEndPoint endPoint, string reason);
     }
 }

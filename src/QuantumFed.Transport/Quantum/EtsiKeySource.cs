@@ -16,8 +16,6 @@ namespace QuantumFed.Transport;
 /// </remarks>
 public sealed class EtsiKeySource : IQuantumKeySource, IDisposable
 {
-    private const int KeySizeInBits = 256;
-
     private readonly Uri _address;
     private readonly MemberId _self, _keyManager;
     private readonly EtsiKeySourceOptions _options;
@@ -69,7 +67,7 @@ public sealed class EtsiKeySource : IQuantumKeySource, IDisposable
     public async Task<QuantumKey> ObtainAsync(MemberId slave, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = Request(HttpMethod.Post, slave, "enc_keys");
-        request.Content = Json($$"""{"number":1,"size":{{KeySizeInBits}}}""");
+        request.Content = Json($$"""{"number":1,"size":{{_options.KeySizeInBits}}}""");
         return await ExchangeAsync(request, answer => EtsiKeyContainer.Read(answer.Bytes.Span), cancellationToken).ConfigureAwait(false);
     }
 

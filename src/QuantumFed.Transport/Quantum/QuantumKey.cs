@@ -55,6 +55,6 @@ public sealed class QuantumKey : IDisposable
 
     /// <summary>The key, the first time. The taker disposes of this object when it is done with it.</summary>
     /// <exception cref="InvalidOperationException">It was used or disposed of before.</exception>
-    internal ReadOnlySpan<byte> Take() =>
+    public ReadOnlySpan<byte> Take() =>
         Interlocked.Exchange(ref _used, true) ? throw new InvalidOperationException($"Quantum key {Id} has been used.") : _secret;
 }

@@ -98,6 +98,14 @@ public sealed class LinkPolicyTests
     }
 
     [Fact]
+    public void Nobody_waits_for_a_key_longer_than_a_step_takes()
+    {
+        Requires.PostQuantum();
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => Founding.Agreement(links: [LinkPolicy.Wait(TimeSpan.FromSeconds(31))]));
+        Assert.Contains("'hospital-001' would wait 31 s", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_agreement_without_links_does_not_mention_them()
     {
         Requires.PostQuantum();

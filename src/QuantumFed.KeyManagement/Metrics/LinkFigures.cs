@@ -7,7 +7,9 @@ namespace QuantumFed.KeyManagement;
 /// <param name="keyManager">The key manager at this end.</param>
 /// <param name="isSimulated">Whether light and detectors are simulated.</param>
 /// <param name="time">The clock.</param>
-public sealed class LinkFigures(string link, string keyManager, bool isSimulated, TimeProvider time)
+/// <param name="keysAreSecret">Whether keys come from the operating system's randomness; false for a link that is simulated from a seed.</param>
+/// <param name="path">The nodes that the keys come over, all of which know them; null for a link without trusted nodes.</param>
+public sealed class LinkFigures(string link, string keyManager, bool isSimulated, TimeProvider time, bool keysAreSecret = true, string? path = null)
 {
     private readonly Lock _lock = new();
     private long _delivered;
@@ -24,6 +26,12 @@ public sealed class LinkFigures(string link, string keyManager, bool isSimulated
 
     /// <summary>Whether light and detectors are simulated.</summary>
     public bool IsSimulated => isSimulated;
+
+    /// <summary>Whether the keys may protect anything: not those of a link that is simulated from a seed, which repeat.</summary>
+    public bool KeysAreSecret => keysAreSecret;
+
+    /// <summary>The nodes that the keys come over, or null for a link without trusted nodes.</summary>
+    public string? Path => path;
 
     /// <summary>Keys handed to applications.</summary>
     public long DeliveredKeys => Volatile.Read(ref _delivered);

@@ -16,6 +16,7 @@ internal static class LinkMetrics
         var text = new StringBuilder();
         Family("stored_bits", "gauge", "Bits of key that wait.", ("", pool.StoredBits));
         Family("capacity_bits", "gauge", "Bits of key that can wait.", ("", pool.CapacityBits));
+        Family("keys_are_secret", "gauge", "0 for a link that is simulated from a seed: its keys repeat and protect nothing.", ("", figures.KeysAreSecret ? 1 : 0));
         Family("alarm", "gauge", "1 while the link brings no new key.", ("", pool.Alarm is null ? 0 : 1));
         Family("delivered_keys_total", "counter", "Keys handed to applications at this end.", ("", figures.DeliveredKeys));
         Family("refused_requests_total", "counter", "Requests of applications that were refused.", [.. refused.Select(pair => ($",status=\"{pair.Key}\"", (double)pair.Value))]);
@@ -23,8 +24,12 @@ internal static class LinkMetrics
         if (last is not null && lastTime is { } at)
         {
             double seconds = Math.Max(last.Duration.TotalSeconds, 1e-9);
-            Family("qber", "gauge", "Share of bits that were wrong in the last block.", ("", last.Qber));
-            Family("sifted_bits_per_second", "gauge", "Sifted bits by the last block's time.", ("", last.SiftedBits / seconds));
+            // A route over trusted nodes has no light of its own.
+            if (figures.Path is null)
+            {
+                Family("qber", "gauge", "Share of bits that were wrong in the last block.", ("", last.Qber));
+                Family("sifted_bits_per_second", "gauge", "Sifted bits by the last block's time.", ("", last.SiftedBits / seconds));
+            }
             Family("secret_bits_per_second", "gauge", "Bits of key by the last block's time.", ("", last.SecretBits / seconds));
             Family("last_block_timestamp_seconds", "gauge", "When the last block ended, Unix time.", ("", at.ToUnixTimeMilliseconds() / 1000.0));
         }
@@ -47,6 +52,8 @@ internal static class LinkMetrics
                 figures.Link,
                 figures.KeyManager,
                 Simulated = figures.IsSimulated,
+                figures.KeysAreSecret,
+                figures.Path,
                 pool.Alarm,
                 pool.StoredBits,
                 pool.CapacityBits,
