@@ -84,7 +84,7 @@ internal static class QkdCommand
             },
         };
         var command = new Command("run", "Run a quantum link with its two key managers, or one end of it: simulated light, the whole classical post-processing over a network, and keys by "
-            + "ETSI GS QKD 014 for the parties at its ends. docs/operations.md lists the settings.")
+            + "ETSI GS QKD 014 for the parties at its ends. docs/key-management.md shows the settings.")
         {
             end,
         };
