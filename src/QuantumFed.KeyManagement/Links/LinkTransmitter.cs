@@ -19,6 +19,9 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
     // A link under attack goes on looking whether the attack is over, ever more rarely: a block costs light and time, and an aborted one brings nothing.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
 
+    // Whether the connection that ended last ended in the middle of a block.
+    private bool _cutOff;
+
     /// <summary>The protocols that the receiver's end must accept.</summary>
     public static IReadOnlyList<MessageProtocol> Protocols => LinkProtocols.All;
 
@@ -30,6 +33,7 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
         while (true)
         {
             ulong? before = end.Store.LastBlock;
+            _cutOff = false;
             try
             {
                 await ConnectedAsync(cancellation).ConfigureAwait(false);
@@ -39,9 +43,13 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
             {
                 LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
             }
-            await Task.Delay(pause, end.Time, cancellation).ConfigureAwait(false);
-            // Somebody who disturbs every block costs the link 512 bits of its reserve each time, and shall not do so once a second.
-            pause = end.Store.LastBlock != before ? FirstPause : Longer(pause);
+            // Somebody who disturbs every block costs the link 512 bits of its reserve each time, and shall not do so once a second. Another end that is
+            // away costs nothing, and is found soon after it is back.
+            if (end.Store.LastBlock != before)
+                pause = FirstPause;
+            await Task.Delay(_cutOff ? pause : FirstPause, end.Time, cancellation).ConfigureAwait(false);
+            if (_cutOff)
+                pause = Longer(pause);
         }
     }
 
@@ -93,6 +101,7 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
     private async Task<bool> DistilAsync(
         TransmitterEnd distiller, LinkNotes notes, ClassicalConnection classical, MessageConnection fibre, CancellationToken cancellation)
     {
+        _cutOff = true;
         long started = end.Time.GetTimestamp();
         using var limit = new CancellationTokenSource(LinkEnd.BlockTime, end.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -109,6 +118,7 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
         using DistilledBlock block = await distiller.DistilAsync(notes.Transmitter, classical, either.Token).ConfigureAwait(false);
         if (!end.Take(block, end.Time.GetElapsedTime(started)))
             throw new LinkProtocolException($"Block {block.Number} ended as {block.Outcome}.");
+        _cutOff = false;
         return block.Outcome == BlockOutcome.Delivered;
     }
 }

@@ -18,6 +18,8 @@ public sealed record LinkEndSettings(string Name, string Folder, string Listen, 
             yield return $"{end}.name is '{Name}', not a name as certificates of the consortium have it";
         if (string.IsNullOrWhiteSpace(Folder))
             yield return $"{end}.folder is empty";
+        else if (Folder.Any(char.IsControl))
+            yield return $"{end}.folder has control characters";
         if (!IPEndPoint.TryParse(Listen, out IPEndPoint? endPoint) || endPoint.Port == 0)
             yield return $"{end}.listen is '{Listen}', not an address and port such as 0.0.0.0:7450";
         if (Applications.Count == 0)

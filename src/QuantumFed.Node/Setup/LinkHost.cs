@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using QuantumFed.KeyManagement;
 using QuantumFed.Protocol;
@@ -47,6 +48,7 @@ public static partial class LinkHost
         HashSet<MemberId> here = [.. own.Applications.Select(MemberId.Parse)], there = [.. other.Applications.Select(MemberId.Parse)];
         ILogger logger = loggers.CreateLogger("QuantumFed.Node.Link");
         using KeyStore store = KeyStore.Open(Path.Combine(folder, "keys.db"), $"{settings.Name} {role}", settings.MostKeys, time);
+        RequireBeginning(store, folder);
         var alarm = new LinkAlarm();
         var figures = new LinkFigures(settings.Name, own.Name, isSimulated: true, time, keysAreSecret: settings.Fibre.Seed is null);
         var exchange = new KeyExchange(store, allots: role == LinkRole.Transmitter, here, there, () => alarm.Reason, time, logger);
@@ -81,11 +83,21 @@ public static partial class LinkHost
     /// <summary>What both ends want of a block's key (Lim et al. 2014).</summary>
     private static FiniteKeySecurity LinkSecurity => FiniteKeySecurity.Default;
 
+    // Read when the other end is there; what is wrong with it is told at the start.
+    private static void RequireBeginning(KeyStore store, string folder)
+    {
+        byte[]? state = store.ReadLinkState();
+        CryptographicOperations.ZeroMemory(state ?? ReadSecret(folder));
+    }
+
     private static byte[] ReadSecret(string folder)
     {
         string path = Path.Combine(folder, LinkFounder.SecretName);
         try
         {
+            long size = new FileInfo(path).Length;
+            if (size is < LinkEndState.LeastInitialBytes or > LinkEndState.MostInitialBytes)
+                throw new SettingsException(path, [$"it has {size} bytes; the secret that a link begins with has {LinkEndState.LeastInitialBytes} to {LinkEndState.MostInitialBytes}"]);
             return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -13,6 +13,9 @@ namespace QuantumFed.Qkd;
 /// </remarks>
 public sealed class LinkEndState : IDisposable
 {
+    /// <summary>The shortest first secret, in bytes: what the tags of one block cost.</summary>
+    public const int LeastInitialBytes = BlockAuthentication.KeySizeInBytes;
+
     /// <summary>The longest first secret, in bytes.</summary>
     public const int MostInitialBytes = 1 << 20;
 
@@ -40,7 +43,7 @@ public sealed class LinkEndState : IDisposable
 
     /// <summary>The state of a link that begins.</summary>
     /// <param name="role">Which end.</param>
-    /// <param name="initialSecret">What both ends share beforehand: from 64 bytes to <see cref="MostInitialBytes"/>; copied.</param>
+    /// <param name="initialSecret">What both ends share beforehand: from <see cref="LeastInitialBytes"/> to <see cref="MostInitialBytes"/>; copied.</param>
     /// <exception cref="ArgumentException">The secret is too short or too long, or the role unknown.</exception>
     public static LinkEndState Create(LinkRole role, ReadOnlySpan<byte> initialSecret)
     {

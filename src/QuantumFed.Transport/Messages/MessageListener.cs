@@ -49,7 +49,7 @@ public sealed partial class MessageListener : IAsyncDisposable
     /// <param name="time">The clock of certificates and time limits.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="TransportProfileException">OpenSSL is too old or accepts more than the profile; the message says what to do.</exception>
-    /// <exception cref="SocketException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is taken, or the address is not this machine's; the message names it.</exception>
     public static async Task<MessageListener> StartAsync(
         IPEndPoint endPoint, NodeIdentity identity, IReadOnlyList<MessageProtocol> protocols, ILoggerFactory loggers, TimeProvider time,
         CancellationToken cancellationToken)
@@ -69,6 +69,11 @@ public sealed partial class MessageListener : IAsyncDisposable
             socket.Bind(endPoint);
             socket.Listen();
             return new MessageListener(socket, tls, policy, protocols, time, logger);
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw new IOException($"Failed to bind to {endPoint}: {error.Message}", error);
         }
         catch
         {
