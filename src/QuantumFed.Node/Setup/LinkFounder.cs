@@ -14,9 +14,9 @@ public static class LinkFounder
     /// <summary>The name of the file with the initial secret, in each end's folder.</summary>
     public const string SecretName = "link.secret";
 
-    // What a block's tags cost, a thousand times. An aborted block costs them too and brings nothing back, and a link under attack tries one every half a
-    // minute: it must outlast a night of that. Blocks that bring key fill the reserve up again.
-    private const int SecretSizeInBytes = 1024 * LinkEndState.LeastInitialBytes;
+    // What a block's tags cost, 64 times. An aborted block costs nothing; one that is disturbed or cut at its tags does, and brings nothing back. Blocks
+    // that bring key fill the reserve up again.
+    private const int SecretSizeInBytes = 64 * LinkEndState.LeastInitialBytes;
 
     /// <summary>Fills the folder.</summary>
     public static void Create(string folder, LinkSettings settings, CertificateAuthority authority, TimeSpan lifetime)
