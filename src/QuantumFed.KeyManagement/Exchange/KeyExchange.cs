@@ -27,6 +27,9 @@ public sealed partial class KeyExchange(
     // The other end answers from its disk. Longer means that it is gone, and applications should know.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // Until the pools are compared: the other end may first have to let an older connection go.
+    private static readonly TimeSpan MeetingTime = TimeSpan.FromSeconds(30);
+
     // A granted key that nobody fetched for so long is erased: its master gave up, or crashed before it told the id.
     private static readonly TimeSpan GrantLifetime = TimeSpan.FromDays(7), ExpiryPause = TimeSpan.FromHours(1);
 
@@ -84,8 +87,7 @@ public sealed partial class KeyExchange(
         ArgumentNullException.ThrowIfNull(connection);
         try
         {
-            await connection.SendAsync(PoolHere().ToArray(), cancellation).ConfigureAwait(false);
-            ExchangeMessage pool = await ReadAsync(connection, cancellation).ConfigureAwait(false);
+            ExchangeMessage pool = await MeetAsync(connection, cancellation).ConfigureAwait(false);
             if (pool.Kind != ExchangeKind.Pool)
                 throw Broken(connection);
             if (store.Retain(pool.Units, pool.LastBlock) is > 0 and int dropped)
@@ -108,6 +110,22 @@ public sealed partial class KeyExchange(
                 if (_waiting.TryRemove(request, out TaskCompletionSource<ExchangeMessage>? waiting))
                     waiting.TrySetException(new MessageConnectionException("The other end's key manager went away before it answered."));
             }
+        }
+    }
+
+    // Only once the pools are compared are keys granted: an end that connects and says nothing would otherwise stop that for ever.
+    private async Task<ExchangeMessage> MeetAsync(MessageConnection connection, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(MeetingTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await connection.SendAsync(PoolHere().ToArray(), either.Token).ConfigureAwait(false);
+            return await ReadAsync(connection, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new MessageConnectionException($"{connection.Peer} is connected, and does not say which keys it has.", error);
         }
     }
 

@@ -31,6 +31,21 @@ public sealed class HostilePeerTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_says_nothing_at_first_is_not_waited_for()
+    {
+        Requires.PostQuantum();
+        ManualTime time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using LinkEnd end = new(_folder.File("keys"), allots: true, [10], time);
+        await using MessagePair pair = await MessagePair.NewAsync();
+        end.Serve(pair.Dialled);
+        await time.Armed.WaitAsync(Token);
+        Assert.Equal(ExchangeKind.Pool, (await ReadAsync(pair.Accepted)).Kind);
+        time.Advance(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<MessageConnectionException>(() => end.Serving);
+        Assert.False(end.Exchange.IsConnected);
+    }
+
+    [Fact]
     public async Task Who_sends_what_is_no_message_later_is_cut_off()
     {
         Requires.PostQuantum();
@@ -178,6 +193,8 @@ public sealed class HostilePeerTests : IDisposable
         await using LinkEnd end = new(_folder.File("keys"), allots, [10], time);
         await using MessagePair pair = await BeginAsync(end);
         await end.UntilConnectedAsync();
+        // The limit for the pools; what is awaited below is the request's.
+        await time.Armed.WaitAsync(Token);
         Task<KeyDeliveryFailure> failing = end.FailureAsync();
         ExchangeMessage request = await ReadAsync(pair.Accepted);
         await time.Armed.WaitAsync(Token);
