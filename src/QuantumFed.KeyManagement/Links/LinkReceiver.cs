@@ -62,7 +62,7 @@ public sealed class LinkReceiver(LinkEnd end, MessageListener listener)
         catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+            end.TakeEnding(error);
         }
         return next.IsCompletedSuccessfully ? await next.ConfigureAwait(false) : null;
     }

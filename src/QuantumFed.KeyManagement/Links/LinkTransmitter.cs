@@ -37,7 +37,7 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
             catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
                 || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
-                LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+                end.TakeEnding(error);
             }
             await Task.Delay(pause, end.Time, cancellation).ConfigureAwait(false);
             // Somebody who disturbs every block costs the link 512 bits of its reserve each time, and shall not do so once a second.
