@@ -71,6 +71,8 @@ public sealed record LinkEnd(
     internal void TakeEnding(Exception error)
     {
         LinkLog.Disconnected(Logger, Name, Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+        if (error is KeyStoreException && Alarm.Raise(LinkAlarm.DiskFull))
+            LinkLog.AlarmRaised(Logger, Name, Role, LinkAlarm.DiskFull, 0);
         if (error is LinkProtocolException { Refusal: LinkRefusal.AuthenticationFailed } && Alarm.Raise(NotAuthentic))
             LinkLog.AlarmRaised(Logger, Name, Role, NotAuthentic, 0);
     }

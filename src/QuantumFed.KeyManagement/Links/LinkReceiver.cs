@@ -59,7 +59,7 @@ public sealed class LinkReceiver(LinkEnd end, MessageListener listener)
                 DistilAsync(new ClassicalConnection(connections[LinkProtocols.Classical]), connections[LinkProtocols.SimulatedFibre], stop.Token),
                 next).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
+        catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException or KeyStoreException { IsDiskFull: true }
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             end.TakeEnding(error);

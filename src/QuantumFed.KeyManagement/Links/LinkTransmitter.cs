@@ -34,7 +34,7 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
             {
                 await ConnectedAsync(cancellation).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
+            catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException or KeyStoreException { IsDiskFull: true }
                 || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 end.TakeEnding(error);
