@@ -31,11 +31,12 @@ public sealed record CoordinatorSettings(
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
         if (string.IsNullOrWhiteSpace(Archive))
             yield return "archive is empty";
-        foreach ((string member, KeyManagerSettings manager) in KeyManagers ?? new Dictionary<string, KeyManagerSettings>())
+        foreach ((string member, KeyManagerSettings? manager) in KeyManagers ?? new Dictionary<string, KeyManagerSettings>())
         {
             if (!MemberId.TryParse(member, out _))
                 yield return $"keyManagers has '{member}', which is no member's name";
-            foreach (string failure in manager.Failures($"keyManagers.{member}"))
+            // JSON's null gets past the declared type of a dictionary's values and a list's entries.
+            foreach (string failure in manager?.Failures($"keyManagers.{member}") ?? [$"keyManagers.{member} is null"])
                 yield return failure;
         }
     }
