@@ -171,6 +171,24 @@ public sealed class HostilePeerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_older_connection_that_ends_takes_no_request_with_it()
+    {
+        Requires.PostQuantum();
+        await using LinkEnd end = End(allots: true);
+        await using MessagePair older = await BeginAsync(end);
+        Task serving = end.Serving;
+        await using MessagePair newer = await BeginAsync(end);
+        // Both are served: the newer one's answer shows it.
+        await AnswerAsync(newer.Accepted, Ask(7, MemberId.Parse("stranger")), 7);
+        Task<IReadOnlyList<DeliveredKey>> obtaining = end.ObtainAsync();
+        ExchangeMessage request = await ReadAsync(newer.Accepted);
+        await older.Accepted.DisposeAsync();
+        await Assert.ThrowsAsync<MessageConnectionException>(() => serving);
+        await newer.Accepted.SendAsync(ExchangeMessage.Done(request.Request).ToArray(), Token);
+        Assert.Single(await obtaining).Dispose();
+    }
+
+    [Fact]
     public async Task A_refused_grant_delivers_nothing_and_its_units_are_gone()
     {
         Requires.PostQuantum();
