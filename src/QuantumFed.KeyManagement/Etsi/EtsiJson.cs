@@ -15,7 +15,8 @@ internal static class EtsiJson
         {
             return JsonDocument.Parse(body, Strict);
         }
-        catch (JsonException)
+        // A name that is half a surrogate pair is reported as InvalidOperationException, by the search for names that repeat.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw EtsiRefusal.BadRequest("the body is not well-formed JSON, or is nested too deeply");
         }

@@ -27,10 +27,13 @@ public sealed partial class KeyExchange(
     // The other end answers from its disk. Longer means that it is gone, and applications should know.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // Until the pools are compared: the other end may first have to let an older connection go.
+    private static readonly TimeSpan MeetingTime = TimeSpan.FromSeconds(30);
+
     // A granted key that nobody fetched for so long is erased: its master gave up, or crashed before it told the id.
     private static readonly TimeSpan GrantLifetime = TimeSpan.FromDays(7), ExpiryPause = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<uint, TaskCompletionSource<ExchangeMessage>> _waiting = new();
+    private readonly ConcurrentDictionary<uint, (MessageConnection Over, TaskCompletionSource<ExchangeMessage> Answer)> _waiting = new();
     private MessageConnection? _connection;
     private uint _lastRequest;
     private long? _lastExpiry;
@@ -84,8 +87,7 @@ public sealed partial class KeyExchange(
         ArgumentNullException.ThrowIfNull(connection);
         try
         {
-            await connection.SendAsync(PoolHere().ToArray(), cancellation).ConfigureAwait(false);
-            ExchangeMessage pool = await ReadAsync(connection, cancellation).ConfigureAwait(false);
+            ExchangeMessage pool = await MeetAsync(connection, cancellation).ConfigureAwait(false);
             if (pool.Kind != ExchangeKind.Pool)
                 throw Broken(connection);
             if (store.Retain(pool.Units, pool.LastBlock) is > 0 and int dropped)
@@ -95,7 +97,7 @@ public sealed partial class KeyExchange(
             {
                 ExchangeMessage message = await ReadAsync(connection, cancellation).ConfigureAwait(false);
                 if (message.Kind is ExchangeKind.Done or ExchangeKind.Refused or ExchangeKind.Granted)
-                    Answered(message);
+                    Answered(connection, message);
                 else
                     await SendAnswerAsync(connection, AnswerTo(connection, message), cancellation).ConfigureAwait(false);
             }
@@ -103,11 +105,28 @@ public sealed partial class KeyExchange(
         finally
         {
             Interlocked.CompareExchange(ref _connection, null, connection);
-            foreach (uint request in _waiting.Keys)
+            // Its own only: another connection may have taken its place.
+            foreach ((uint request, var asked) in _waiting)
             {
-                if (_waiting.TryRemove(request, out TaskCompletionSource<ExchangeMessage>? waiting))
-                    waiting.TrySetException(new MessageConnectionException("The other end's key manager went away before it answered."));
+                if (asked.Over == connection && _waiting.TryRemove(request, out _))
+                    asked.Answer.TrySetException(new MessageConnectionException("The other end's key manager went away before it answered."));
             }
+        }
+    }
+
+    // Only once the pools are compared are keys granted: an end that connects and says nothing would otherwise stop that for ever.
+    private async Task<ExchangeMessage> MeetAsync(MessageConnection connection, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(MeetingTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await connection.SendAsync(PoolHere().ToArray(), either.Token).ConfigureAwait(false);
+            return await ReadAsync(connection, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            throw new MessageConnectionException($"{connection.Peer} is connected, and does not say which keys it has.", error);
         }
     }
 
@@ -197,7 +216,7 @@ public sealed partial class KeyExchange(
     {
         uint request = Interlocked.Increment(ref _lastRequest);
         var answer = new TaskCompletionSource<ExchangeMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting[request] = answer;
+        _waiting[request] = (connection, answer);
         try
         {
             // Whoever gives up does not cut a message in two, and a peer that reads nothing does not hold anybody: hence the time limit round both.
@@ -241,11 +260,11 @@ public sealed partial class KeyExchange(
             Log.GrantsExpired(logger, erased, GrantLifetime.TotalDays);
     }
 
-    private void Answered(ExchangeMessage message)
+    private void Answered(MessageConnection connection, ExchangeMessage message)
     {
         // An answer that nobody waits for any more came too late; its keys are lost, as said to whoever asked.
-        if (_waiting.TryRemove(message.Request, out TaskCompletionSource<ExchangeMessage>? waiting))
-            waiting.TrySetResult(message);
+        if (_waiting.TryGetValue(message.Request, out var asked) && asked.Over == connection && _waiting.TryRemove(message.Request, out _))
+            asked.Answer.TrySetResult(message);
     }
 
     private static async Task<ExchangeMessage> ReadAsync(MessageConnection connection, CancellationToken cancellation) =>

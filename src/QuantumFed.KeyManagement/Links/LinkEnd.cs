@@ -22,6 +22,8 @@ public sealed record LinkEnd(
     string Name, LinkRole Role, MemberId Peer, NodeIdentity Identity, LinkAgreement Agreement, Func<byte[]> InitialSecret, KeyStore Store, KeyExchange Exchange, LinkAlarm Alarm,
     LinkFigures Figures, TimeProvider Time, ILogger Logger)
 {
+    private const string NotAuthentic = "a message on the classical channel was not authentic";
+
     /// <summary>How long a block may take: a peer that is silent for longer is gone.</summary>
     internal static readonly TimeSpan BlockTime = TimeSpan.FromMinutes(2);
 
@@ -65,6 +67,16 @@ public sealed record LinkEnd(
         return block.Outcome == BlockOutcome.Aborted;
     }
 
+    // Why the connection ended. What only the other end found is an alarm here too; nobody vouches for its word, and whoever forges it disturbs the link as well.
+    internal void TakeEnding(Exception error)
+    {
+        LinkLog.Disconnected(Logger, Name, Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+        if (error is KeyStoreException && Alarm.Raise(LinkAlarm.DiskFull))
+            LinkLog.AlarmRaised(Logger, Name, Role, LinkAlarm.DiskFull, 0);
+        if (error is LinkProtocolException { Refusal: LinkRefusal.AuthenticationFailed } && Alarm.Raise(NotAuthentic))
+            LinkLog.AlarmRaised(Logger, Name, Role, NotAuthentic, 0);
+    }
+
     private static string ReasonOf(DistilledBlock block) => block.Outcome switch
     {
         BlockOutcome.Aborted when block.Abort == AbortReason.TooManyErrors => string.Create(
@@ -72,7 +84,7 @@ public sealed record LinkEnd(
         BlockOutcome.Aborted when block.Abort == AbortReason.NoSinglePhotons => "the decoys show no single photons: an eavesdropper splits photon numbers, or a fault",
         BlockOutcome.Aborted => "no secret bit is left of what was measured",
         BlockOutcome.ReserveEmpty => "the secret that authenticates the link is used up: both ends need a new one",
-        BlockOutcome.AuthenticationFailed => "a message on the classical channel was not authentic",
+        BlockOutcome.AuthenticationFailed => NotAuthentic,
         BlockOutcome.VerificationFailed => "the two ends' keys differ",
         _ => "the last block was given up",
     };

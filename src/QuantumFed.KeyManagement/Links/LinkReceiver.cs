@@ -59,10 +59,10 @@ public sealed class LinkReceiver(LinkEnd end, MessageListener listener)
                 DistilAsync(new ClassicalConnection(connections[LinkProtocols.Classical]), connections[LinkProtocols.SimulatedFibre], stop.Token),
                 next).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
+        catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException or KeyStoreException { IsDiskFull: true }
             || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+            end.TakeEnding(error);
         }
         return next.IsCompletedSuccessfully ? await next.ConfigureAwait(false) : null;
     }

@@ -11,8 +11,9 @@ namespace QuantumFed.KeyManagement;
 /// <param name="port">Its port.</param>
 /// <param name="link">What is simulated.</param>
 /// <param name="pulsesPerBlock">The pulses of a block.</param>
-/// <param name="randomness">Makes the randomness of a run; a seeded one repeats.</param>
-public sealed class LinkTransmitter(LinkEnd end, string host, int port, SimulatedLink link, long pulsesPerBlock, Func<LinkRandomness> randomness)
+/// <param name="randomness">Makes the randomness of a run from its number, which no run has again, even after a restart, once a key may have come of it. A seeded one repeats
+/// for the same number.</param>
+public sealed class LinkTransmitter(LinkEnd end, string host, int port, SimulatedLink link, long pulsesPerBlock, Func<ulong, LinkRandomness> randomness)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
@@ -21,6 +22,8 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
 
     // Whether the connection that ended last ended in the middle of a block.
     private bool _cutOff;
+    private ulong? _begun;
+    private ulong _runs;
 
     /// <summary>The protocols that the receiver's end must accept.</summary>
     public static IReadOnlyList<MessageProtocol> Protocols => LinkProtocols.All;
@@ -38,10 +41,10 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
             {
                 await ConnectedAsync(cancellation).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException
+            catch (Exception error) when (error is MessageConnectionException or LinkChannelException or LinkProtocolException or KeyStoreException { IsDiskFull: true }
                 || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
-                LinkLog.Disconnected(end.Logger, end.Name, end.Role, error is OperationCanceledException ? "it did not answer in time." : error.Message);
+                end.TakeEnding(error);
             }
             // Somebody who disturbs every block costs the link 512 bits of its reserve each time, and shall not do so once a second. Another end that is
             // away costs nothing, and is found soon after it is back.
@@ -77,7 +80,8 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
         {
             while (end.Store.StoredUnits >= end.Store.CapacityInUnits)
                 await Task.Delay(Look, end.Time, cancellation).ConfigureAwait(false);
-            IReadOnlyList<LinkNotes> blocks = await Task.Run(Transmit, cancellation).ConfigureAwait(false);
+            ulong number = NextRun(distiller.State.Ledger.Blocks);
+            IReadOnlyList<LinkNotes> blocks = await Task.Run(() => Transmit(number), cancellation).ConfigureAwait(false);
             bool delivered = true;
             foreach (LinkNotes notes in blocks)
             {
@@ -89,12 +93,19 @@ public sealed class LinkTransmitter(LinkEnd end, string host, int port, Simulate
             pause = delivered ? FirstPause : Longer(pause);
         }
 
-        IReadOnlyList<LinkNotes> Transmit()
+        IReadOnlyList<LinkNotes> Transmit(ulong number)
         {
-            using LinkRandomness random = randomness();
+            using LinkRandomness random = randomness(number);
             using LinkRun run = BlockSimulator.Run(link, pulsesPerBlock, random, cancellation);
             return LinkNotes.Split(run);
         }
+    }
+
+    // The state counts a block before a key can come of it, and is on the disk; what was sent since then brought none.
+    private ulong NextRun(ulong begun)
+    {
+        (_begun, _runs) = (begun, begun == _begun ? _runs + 1 : 0);
+        return (begun << 32) + _runs;
     }
 
     // Whether it brought key; a block after which the channel cannot be used any more ends the connection.

@@ -104,12 +104,26 @@ public sealed partial class RelayNode : IAsyncDisposable
             if (arrived is not null)
                 arrived(hop.Block, relayed);
             else if (relayed.Path.TryExtend(Name(_identity.Name), out RelayPath? path))
-                await PassOnAsync(hop.Block, relayed.Id, path, relayed.Key.ToArray(), cancellation).ConfigureAwait(false);
+                await PassOnAsync(hop.Block, relayed, path, cancellation).ConfigureAwait(false);
             return null;
         }
         catch (Exception error) when (error is QuantumKeyException or RelayException or KeyStoreException)
         {
             return error.Message;
+        }
+    }
+
+    private async Task PassOnAsync(ulong block, RelayedKey relayed, RelayPath path, CancellationToken cancellation)
+    {
+        byte[] key = GC.AllocateUninitializedArray<byte>(relayed.Key.Length, pinned: true);
+        try
+        {
+            relayed.Key.CopyTo(key);
+            await PassOnAsync(block, relayed.Id, path, key, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
         }
     }
 

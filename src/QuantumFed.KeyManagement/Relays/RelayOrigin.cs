@@ -21,7 +21,7 @@ public sealed partial class RelayOrigin(RelayRoute route, RelayNode node, KeySto
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs until cancelled.</summary>
-    /// <exception cref="KeyStoreException">The store cannot be used.</exception>
+    /// <exception cref="KeyStoreException">The store cannot be used, and not for want of room on the disk.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         TimeSpan pause = FirstPause;
@@ -29,11 +29,11 @@ public sealed partial class RelayOrigin(RelayRoute route, RelayNode node, KeySto
         {
             while (store.StoredUnits + RelayNode.BlockSizeInBytes / KeyUnit.SizeInBytes > store.CapacityInUnits)
                 await Task.Delay(Look, time, cancellation).ConfigureAwait(false);
-            ulong block = TakeNumber();
             long started = time.GetTimestamp();
             byte[] key = GC.AllocateArray<byte>(RelayNode.BlockSizeInBytes, pinned: true);
             try
             {
+                ulong block = TakeNumber();
                 RandomNumberGenerator.Fill(key);
                 await node.SendAsync(block, key, cancellation).ConfigureAwait(false);
                 store.Save(Number(block + 1), block, key);
@@ -42,10 +42,10 @@ public sealed partial class RelayOrigin(RelayRoute route, RelayNode node, KeySto
                     Log.RouteBack(logger, route.Name);
                 pause = FirstPause;
             }
-            catch (RelayException error)
+            catch (Exception error) when (error is RelayException or KeyStoreException { IsDiskFull: true })
             {
                 figures.Add(new LinkBlockFigures("Lost", 0, 0, 0, time.GetElapsedTime(started)));
-                if (alarm.Raise(error.Message))
+                if (alarm.Raise(error is KeyStoreException ? LinkAlarm.DiskFull : error.Message))
                     Log.RouteDown(logger, route.Name, error.Message);
                 await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -8,4 +8,7 @@ public sealed class KeyStoreException : IOException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether room on the disk is all that is missing: nothing was lost, and the store goes on when there is some.</summary>
+    public bool IsDiskFull { get; internal init; }
 }

@@ -74,7 +74,7 @@ internal static class KeyStoreFile
             ReadOnly or CannotOpen => $"{path} cannot be opened for writing.",
             _ => $"{path} cannot be used: {error.Message}",
         },
-        error);
+        error) { IsDiskFull = error.SqliteErrorCode == Full };
 
     private static KeyStoreException CutOff(string path) => new($"{path} is damaged: it is cut off. {AfterDamage}");
 

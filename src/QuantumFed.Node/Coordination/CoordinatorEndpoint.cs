@@ -65,13 +65,15 @@ internal sealed partial class CoordinatorEndpoint(
                 throw Refused(member, failure);
             return Acknowledge(message.Digest);
         }
+        // Whoever cannot have one does not get the ledger read.
+        if (message.Signer != member || agreement.Find(member) is not { Link: not null, Key: var key } || !message.TryOpen(key, out LinkReport? report))
+            throw Refused(member, "It is no signed report of the caller on a quantum link that the agreement gives it.");
         // It counts only if the ledger has it, and that is asked before the desk is locked.
         RoundId round = desk.TryUse(current => current.Context.Plan.Round) ?? throw Refused(member, "No round is in progress.");
         RecordedRound ledger = await readLedger(round, call.CancellationToken);
         if (!desk.TrySubmitLinkReport(member, message, ledger, out failure))
             throw Refused(member, failure);
-        if (message.TryReadUnverified(out LinkReport? report))
-            Log.LinkReported(logger, round, member, report.Outcome, report.Failure);
+        Log.LinkReported(logger, round, member, report.Outcome, report.Failure);
         return Acknowledge(message.Digest);
     }
 

@@ -13,6 +13,8 @@ internal sealed partial class MemberLink(
     ConsortiumAgreement agreement, AgreedMember self, LinkPolicy policy, IQuantumKeySource keys, SigningKey signer, LedgerGateway ledger,
     CoordinatorConnection coordinator, TimeProvider time, ILogger logger)
 {
+    private (RoundId Round, int Keys) _taken;
+
     /// <summary>What this round's update is sealed with: a key, or null for ML-KEM alone; <see langword="false"/> if it is withheld.</summary>
     /// <param name="context">The round.</param>
     /// <param name="recorded">The round on the ledger.</param>
@@ -24,9 +26,11 @@ internal sealed partial class MemberLink(
         SignedMessage? report = files.ReadLinkReport();
         if (report is null)
         {
+            await Task.Delay(ResealPace.After(KeysOf(context.Plan.Round)), time, cancellation);
             PayloadKeyChoice choice = await QuantumKeyPolicy.ChooseAsync(policy, keys, agreement.Coordinator.Id, time, cancellation);
             if (choice is PayloadKeyChoice.Quantum { Key: var key })
             {
+                _taken = (context.Plan.Round, KeysOf(context.Plan.Round) + 1);
                 Log.QuantumKeyObtained(logger, context.Plan.Round, key.Id);
                 return (true, key);
             }
@@ -38,6 +42,8 @@ internal sealed partial class MemberLink(
         await HandInAsync(context.Plan.Round, recorded, report, said, cancellation);
         return (said.Outcome == LinkOutcome.Downgraded, null);
     }
+
+    private int KeysOf(RoundId round) => _taken.Round == round ? _taken.Keys : 0;
 
     private async Task HandInAsync(RoundId round, RecordedRound recorded, SignedMessage message, LinkReport report, CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ public sealed record CoordinatorSettings(
         {
             if (!MemberId.TryParse(member, out _))
                 yield return $"keyManagers has '{member}', which is no member's name";
-            // The reader lets null through as a value of a dictionary.
+            // JSON's null gets past the declared type of a dictionary's values and a list's entries.
             foreach (string failure in manager?.Failures($"keyManagers.{member}") ?? [$"keyManagers.{member} is null"])
                 yield return failure;
         }

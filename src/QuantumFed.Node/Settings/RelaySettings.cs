@@ -16,6 +16,12 @@ public sealed record RelaySettings(string Name, IReadOnlyList<RelayNodeSettings>
     {
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 64 || Name.Any(char.IsControl))
             yield return "name is empty, longer than 64 characters, or has control characters";
+        // JSON's null gets past the declared type of a list's entries.
+        if (Nodes.Any(node => node is null))
+        {
+            yield return "nodes has an entry that is null";
+            yield break;
+        }
         if (Nodes.Count < 3 || Nodes.Count > RelayPath.MostHops + 1)
             yield return $"nodes has {Nodes.Count} entries; a route has 3 to {RelayPath.MostHops + 1}: two ends, and trusted nodes between them";
         if (Nodes.Select(node => node.Name).Distinct().Count() != Nodes.Count)

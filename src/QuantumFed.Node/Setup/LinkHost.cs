@@ -72,12 +72,11 @@ public static partial class LinkHost
             return;
         }
         var address = new Uri("tls://" + settings.LinkAddress);
-        // Each block of a seeded link has a seed of its own: the same light twice would be the same key twice.
+        // Each run of a seeded link has a seed of its own: the same light twice would be the same key twice.
         ulong? seed = settings.Fibre.Seed;
-        ulong blocks = 0;
         await new LinkTransmitter(
             end, address.Host, address.Port, settings.Fibre.ToLink(), (long)settings.Fibre.PulsesPerBlock,
-            () => seed is { } repeat ? LinkRandomness.FromSeed(repeat + blocks++) : LinkRandomness.FromOperatingSystem()).RunAsync(cancellation);
+            run => seed is { } repeat ? LinkRandomness.FromSeed(unchecked(repeat + run)) : LinkRandomness.FromOperatingSystem()).RunAsync(cancellation);
     }
 
     /// <summary>What both ends want of a block's key (Lim et al. 2014).</summary>

@@ -124,7 +124,7 @@ public static partial class RelayHost
                     else if (exchange is not null && connection.Peer == route.Nodes[0])
                         await exchange.ServeAsync(connection, cancellation);
                 }
-                catch (MessageConnectionException error)
+                catch (Exception error) when (error is MessageConnectionException or KeyStoreException)
                 {
                     Log.Disconnected(logger, route.Name, error.Message);
                 }
@@ -148,7 +148,7 @@ public static partial class RelayHost
                     address.Host, address.Port, identity, MemberId.Parse(last.Name), KeyExchange.Protocol, time, cancellation);
                 await exchange.ServeAsync(connection, cancellation);
             }
-            catch (MessageConnectionException error)
+            catch (Exception error) when (error is MessageConnectionException or KeyStoreException)
             {
                 Log.Disconnected(logger, route.Name, error.Message);
             }

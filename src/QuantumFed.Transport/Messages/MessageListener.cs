@@ -151,7 +151,7 @@ public sealed partial class MessageListener : IAsyncDisposable
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
         try
         {
-            socket.NoDelay = true;
+            MessageConnection.Prepare(socket);
             await stream.AuthenticateAsServerAsync(_tls, either.Token).ConfigureAwait(false);
             MessageProtocol protocol = _protocols.FirstOrDefault(known => known.Alpn == stream.NegotiatedApplicationProtocol);
             if (protocol == default || !MessageConnection.TryReadPeer(stream, _policy, out MemberId peer))

@@ -244,6 +244,9 @@ public sealed class EtsiServerTests
     [InlineData("""{"additional_slave_SAE_IDs":"sae-3"}""")]
     [InlineData("""{"additional_slave_SAE_IDs":[3]}""")]
     [InlineData("""{"additional_slave_SAE_IDs":["\ud800"]}""")]
+    [InlineData("""{"\ud800":1,"number":1.5}""")]
+    [InlineData("""{"\ud800":1,"\ud800":2}""")]
+    [InlineData("""{"\ud800":1}""")]
     [InlineData("""{"extension_mandatory":{}}""")]
     [InlineData("""{"a":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}""")]
     public async Task Malformed_JSON_is_400_and_takes_nothing(string json)

@@ -31,6 +31,21 @@ public sealed class HostilePeerTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_says_nothing_at_first_is_not_waited_for()
+    {
+        Requires.PostQuantum();
+        ManualTime time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using LinkEnd end = new(_folder.File("keys"), allots: true, [10], time);
+        await using MessagePair pair = await MessagePair.NewAsync();
+        end.Serve(pair.Dialled);
+        await time.Armed.WaitAsync(Token);
+        Assert.Equal(ExchangeKind.Pool, (await ReadAsync(pair.Accepted)).Kind);
+        time.Advance(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<MessageConnectionException>(() => end.Serving);
+        Assert.False(end.Exchange.IsConnected);
+    }
+
+    [Fact]
     public async Task Who_sends_what_is_no_message_later_is_cut_off()
     {
         Requires.PostQuantum();
@@ -156,6 +171,24 @@ public sealed class HostilePeerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_older_connection_that_ends_takes_no_request_with_it()
+    {
+        Requires.PostQuantum();
+        await using LinkEnd end = End(allots: true);
+        await using MessagePair older = await BeginAsync(end);
+        Task serving = end.Serving;
+        await using MessagePair newer = await BeginAsync(end);
+        // Both are served: the newer one's answer shows it.
+        await AnswerAsync(newer.Accepted, Ask(7, MemberId.Parse("stranger")), 7);
+        Task<IReadOnlyList<DeliveredKey>> obtaining = end.ObtainAsync();
+        ExchangeMessage request = await ReadAsync(newer.Accepted);
+        await older.Accepted.DisposeAsync();
+        await Assert.ThrowsAsync<MessageConnectionException>(() => serving);
+        await newer.Accepted.SendAsync(ExchangeMessage.Done(request.Request).ToArray(), Token);
+        Assert.Single(await obtaining).Dispose();
+    }
+
+    [Fact]
     public async Task A_refused_grant_delivers_nothing_and_its_units_are_gone()
     {
         Requires.PostQuantum();
@@ -180,6 +213,8 @@ public sealed class HostilePeerTests : IDisposable
         await using LinkEnd end = new(_folder.File("keys"), allots, [10], time);
         await using MessagePair pair = await BeginAsync(end);
         await end.UntilConnectedAsync();
+        // The limit for the pools; what is awaited below is the request's.
+        await time.Armed.WaitAsync(Token);
         Task<KeyDeliveryFailure> failing = end.FailureAsync();
         ExchangeMessage request = await ReadAsync(pair.Accepted);
         await time.Armed.WaitAsync(Token);

@@ -30,7 +30,7 @@ public sealed class RedialTests
         var link = new SimulatedLink(OpticalChannel.Gys(10), DecoyProtocol.FiniteKey, new NoEavesdropper());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
         Task running = new LinkTransmitter(
-            end, "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, link, 1_000_000, LinkRandomness.FromOperatingSystem).RunAsync(stop.Token);
+            end, "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, link, 1_000_000, _ => LinkRandomness.FromOperatingSystem()).RunAsync(stop.Token);
         Task passing = PassAsync();
         for (int i = 0; i < Dials; i++)
             (await listener.AcceptSocketAsync(limit.Token)).Dispose();

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using QuantumFed.Protocol;
+using QuantumFed.Transport;
+
 namespace QuantumFed.KeyManagement.Tests;
 
 /// <summary>A store on a disk that fills up.</summary>
@@ -40,6 +44,27 @@ public sealed class FullDiskTests
         SomeKeys.New(path, 3).Dispose();
     }
 
+    [Fact]
+    public async Task A_route_that_cannot_keep_its_keys_says_so_and_waits_for_room()
+    {
+        using SmallDisk disk = SmallDisk.OfKilobytes(256);
+        using KeyStore store = SomeKeys.New(Path.Combine(disk.Root, "keys"), 500);
+        Fill(Path.Combine(disk.Root, "ballast"));
+        MemberId[] nodes = [Consortium.MemberName, MemberId.Parse("relay"), Consortium.CoordinatorName];
+        RelayRoute route = new("route-1", nodes);
+        ManualTime time = new(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using RelayNode node = new(route, Consortium.Member, new RelayNeighbour(nodes[1], "127.0.0.1", 1, new NoKeys()), null, time, NullLogger.Instance);
+        LinkAlarm alarm = new();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task running = new RelayOrigin(route, node, store, alarm, new LinkFigures("route-1", "kme-a", false, time), time, NullLogger.Instance).RunAsync(stop.Token);
+        // It pauses, or it has ended.
+        await Task.WhenAny(running, time.Armed.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.False(running.IsCompleted);
+        Assert.Contains("disk is full", alarm.Reason, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
     private static void AssertFull(Action change) => Assert.Contains("disk is full", Assert.Throws<KeyStoreException>(change).Message, StringComparison.Ordinal);
 
     private static void Fill(string path)
@@ -54,5 +79,14 @@ public sealed class FullDiskTests
         {
             // Full, as wanted.
         }
+    }
+
+    private sealed class NoKeys : IQuantumKeySource
+    {
+        public Task<QuantumKeyStatus> ReadStatusAsync(MemberId slave, CancellationToken cancellationToken) => throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "none");
+
+        public Task<QuantumKey> ObtainAsync(MemberId slave, CancellationToken cancellationToken) => throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "none");
+
+        public Task<QuantumKey> RetrieveAsync(MemberId master, QuantumKeyId id, CancellationToken cancellationToken) => throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "none");
     }
 }

@@ -64,6 +64,15 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Single(new MemberSettings("a", new Uri(coordinator, UriKind.RelativeOrAbsolute), new Uri("http://x"), "b").Failures());
 
     [Fact]
+    public void Null_where_a_list_or_table_should_have_an_entry_is_told()
+    {
+        File.WriteAllText(Path, """{"agreement":"a","listen":"127.0.0.1:1","ledgerRpc":"http://x","archive":"b","keyManagers":{"north":null}}""");
+        Assert.Contains("keyManagers.north", Assert.Throws<SettingsException>(() => SettingsFile.Read<CoordinatorSettings>(Path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path, """{"name":"route","nodes":[null,null,null]}""");
+        Assert.Contains("nodes", Assert.Throws<SettingsException>(() => SettingsFile.Read<RelaySettings>(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_path_that_is_none_is_refused() =>
         Assert.Equal(Path, Assert.Throws<SettingsException>(() => new PartyFolder(_folder.Root).Resolve("a\0b")).Path);
 
