@@ -78,14 +78,21 @@ public static partial class LinkHost
     }
 
     /// <summary>What both ends want of a block's key (Lim et al. 2014).</summary>
+    // What the tags of the first block take.
+    private const int LeastSecretBytes = 64;
+
     private static FiniteKeySecurity LinkSecurity => FiniteKeySecurity.Default;
 
-    private static byte[] ReadSecret(string folder)
+    internal static byte[] ReadSecret(string folder)
     {
         string path = Path.Combine(folder, LinkFounder.SecretName);
         try
         {
-            return File.ReadAllBytes(path);
+            byte[] secret = File.ReadAllBytes(path);
+            if (secret.Length is >= LeastSecretBytes and <= LinkEndState.MostInitialBytes)
+                return secret;
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(secret);
+            throw new SettingsException(path, [$"a link's secret has {LeastSecretBytes} to {LinkEndState.MostInitialBytes} bytes, not {secret.Length}"]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
