@@ -57,6 +57,9 @@ public sealed record LinkEnd(
             8L * block.Key.Length, duration.TotalSeconds, Store.StoredUnits);
         if (block.Outcome == BlockOutcome.Delivered)
         {
+            // The ends agree on it block by block: the receiver's settings may know of no seed.
+            if (!block.IsSecret)
+                LinkLog.NotSecret(Logger, Name, Role, block.Number);
             if (Alarm.Clear())
                 LinkLog.AlarmEnded(Logger, Name, Role);
             return true;

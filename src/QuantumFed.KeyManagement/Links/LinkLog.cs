@@ -21,4 +21,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(4105, LogLevel.Information, "{Link}, {Role}: the alarm is over, there is new key again.")]
     public static partial void AlarmEnded(ILogger logger, string link, LinkRole role);
+
+    [LoggerMessage(4106, LogLevel.Warning, "{Link}, {Role}: block {Block} came of a seed: its key repeats and is NO SECRET.")]
+    public static partial void NotSecret(ILogger logger, string link, LinkRole role, ulong block);
 }

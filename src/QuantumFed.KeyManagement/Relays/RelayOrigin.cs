@@ -45,7 +45,8 @@ public sealed partial class RelayOrigin(RelayRoute route, RelayNode node, KeySto
             catch (Exception error) when (error is RelayException or KeyStoreException { IsDiskFull: true })
             {
                 figures.Add(new LinkBlockFigures("Lost", 0, 0, 0, time.GetElapsedTime(started)));
-                if (alarm.Raise(error is KeyStoreException ? LinkAlarm.DiskFull : error.Message))
+                // The log tells all; applications, and in the end the round's record, are not told a neighbour's address.
+                if (alarm.Raise(error is KeyStoreException ? LinkAlarm.DiskFull : $"no key gets over the route {route}"))
                     Log.RouteDown(logger, route.Name, error.Message);
                 await Task.Delay(pause, time, cancellation).ConfigureAwait(false);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -89,7 +89,7 @@ public static partial class LinkHost
         CryptographicOperations.ZeroMemory(state ?? ReadSecret(folder));
     }
 
-    private static byte[] ReadSecret(string folder)
+    internal static byte[] ReadSecret(string folder)
     {
         string path = Path.Combine(folder, LinkFounder.SecretName);
         try

@@ -22,7 +22,7 @@ public sealed partial class StrictWebServer : IAsyncDisposable
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(10), HandshakeTimeout = TimeSpan.FromSeconds(10), IdleTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    // Strangers cannot get this far; a party that went wrong must not take everything.
+    // Nobody must take all memory. Connections count from the first byte, so strangers take their share, each for as long as a handshake may last.
     private const int ConnectionsAtOnce = 256;
 
     private readonly WebApplication _application;

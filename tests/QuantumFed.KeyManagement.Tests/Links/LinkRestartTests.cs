@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QuantumFed.Protocol;
 using QuantumFed.Qkd;
@@ -11,6 +13,7 @@ namespace QuantumFed.KeyManagement.Tests;
 public sealed class LinkRestartTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentBag<int> _told = [];
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(1024);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -27,8 +30,20 @@ public sealed class LinkRestartTests : IDisposable
         Assert.Empty(first.Intersect(second));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Both_ends_tell_of_a_block_whose_key_is_no_secret(bool isSeeded)
+    {
+        Requires.PostQuantum();
+        await RunAsync(isSeeded ? LinkRandomness.FromSeed : null);
+        // One of each end.
+        Assert.Equal(isSeeded, _told.Count(id => id == 4106) >= 2);
+        Assert.Equal(!isSeeded, _told.All(id => id != 4106));
+    }
+
     // Until both ends have a key more; gives the numbers of the runs.
-    private async Task<List<ulong>> RunAsync()
+    private async Task<List<ulong>> RunAsync(Func<ulong, LinkRandomness>? randomness = null)
     {
         using KeyStore sending = SomeKeys.Open(_folder.File("sending"), capacity: 1), receiving = SomeKeys.Open(_folder.File("receiving"), capacity: 1);
         while (sending.StoredUnits > 0)
@@ -44,7 +59,7 @@ public sealed class LinkRestartTests : IDisposable
             number =>
             {
                 numbers.Add(number);
-                return LinkRandomness.FromOperatingSystem();
+                return randomness?.Invoke(number) ?? LinkRandomness.FromOperatingSystem();
             }).RunAsync(stop.Token);
         while (sending.LastBlock == before || receiving.LastBlock != sending.LastBlock)
         {
@@ -66,6 +81,15 @@ public sealed class LinkRestartTests : IDisposable
             "link-1", role, sends ? Consortium.CoordinatorName : Consortium.MemberName, sends ? Consortium.Member : Consortium.Coordinator,
             new LinkAgreement(DecoyProtocol.FiniteKey, FiniteKeySecurity.Default), () => [.. _secret], store,
             new KeyExchange(store, sends, sends ? here : there, sends ? there : here, () => null, TimeProvider.System, NullLogger.Instance),
-            new LinkAlarm(), new LinkFigures("link-1", "kme", isSimulated: true, TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+            new LinkAlarm(), new LinkFigures("link-1", "kme", isSimulated: true, TimeProvider.System), TimeProvider.System, new Ear(_told));
+    }
+
+    private sealed class Ear(ConcurrentBag<int> told) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => told.Add(eventId.Id);
     }
 }
