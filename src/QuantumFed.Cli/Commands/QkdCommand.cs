@@ -16,9 +16,6 @@ internal static class QkdCommand
     private const double MostDetections = 5e8;
 
     private const double DefaultPulses = 1e10;
-    private const string None = "none";
-
-    private static readonly string[] s_attacks = [None, "intercept-resend", "photon-number-splitting", "beam-splitting"];
 
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -35,11 +32,11 @@ internal static class QkdCommand
         Option<double> distance = Number("--distance", "The fibre's length in kilometres.", null, text => Real(text, 0, OpticalChannel.MostKilometres), $"a number from 0 to {OpticalChannel.MostKilometres}");
         distance.Required = true;
         Option<double> pulses = Pulses();
-        var eve = new Option<string>("--eve") { Description = $"Who holds the fibre: {string.Join(", ", s_attacks)}.", HelpName = "ATTACK", DefaultValueFactory = _ => None };
+        var eve = new Option<string>("--eve") { Description = $"Who holds the fibre: {string.Join(", ", Eavesdroppers.Names)}.", HelpName = "ATTACK", DefaultValueFactory = _ => Eavesdroppers.None };
         eve.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: string name }] && !s_attacks.Contains(name))
-                result.AddError($"--eve takes one of {string.Join(", ", s_attacks)}, not '{name}'.");
+            if (result.Tokens is [{ Value: string name }] && !Eavesdroppers.Names.Contains(name))
+                result.AddError($"--eve takes one of {string.Join(", ", Eavesdroppers.Names)}, not '{name}'.");
         });
         Option<double?> fraction = Optional("--fraction", "The share of pulses that is attacked; all, unless said.", text => Real(text, 0, 1), "a number from 0 to 1");
         Option<ulong?> seed = Seed();
@@ -116,19 +113,12 @@ internal static class QkdCommand
 
     private static ExitCode Simulate(double kilometres, long pulses, string eve, double? fraction, ulong? seed, bool json, CancellationToken cancellation)
     {
-        if (eve == None && fraction is not null)
+        if (eve == Eavesdroppers.None && fraction is not null)
             throw new UsageException("--fraction is the share of pulses that an eavesdropper attacks; say which by --eve.");
         OpticalChannel channel = OpticalChannel.Gys(kilometres);
         DecoyProtocol protocol = DecoyProtocol.FiniteKey;
         CheckMemory(channel, protocol, pulses);
-        double share = fraction ?? 1;
-        IEavesdropper eavesdropper = eve switch
-        {
-            "intercept-resend" => new InterceptResend(share),
-            "photon-number-splitting" => PhotonNumberSplitting.Against(channel, protocol.MeanPhotonNumber(Intensity.Signal), share),
-            "beam-splitting" => new BeamSplitting(share),
-            _ => new NoEavesdropper(),
-        };
+        IEavesdropper eavesdropper = Eavesdroppers.Of(eve, fraction ?? 1, channel, protocol);
         using LinkRandomness randomness = RandomnessOf(seed);
         using LinkRun run = BlockSimulator.Run(new SimulatedLink(channel, protocol, eavesdropper), pulses, randomness, cancellation);
         QkdFigures figures = QkdFigures.Of(run, seed);
@@ -158,8 +148,7 @@ internal static class QkdCommand
 
     private static void CheckMemory(OpticalChannel channel, DecoyProtocol protocol, long pulses)
     {
-        var theory = new LinkTheory(channel);
-        double gain = Enum.GetValues<Intensity>().Sum(k => protocol.Probability(k) * theory.Gain(protocol.MeanPhotonNumber(k)));
+        double gain = new LinkTheory(channel).Gain(protocol);
         if (pulses * gain > MostDetections)
         {
             throw new UsageException(string.Create(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
+using QuantumFed.Qkd;
 
 namespace QuantumFed.Cli;
 
@@ -47,7 +48,7 @@ internal static class DemoLinks
         bool tapped = member == choice.Eavesdropped;
         return new LinkSettings(
             $"{member}-{RunProgress.Coordinator}",
-            new FibreSettings(choice.Kilometres, Pulses, tapped ? choice.Attack : FibreSettings.Nobody),
+            new FibreSettings(choice.Kilometres, Pulses, tapped ? choice.Attack : Eavesdroppers.None),
             new LinkEndSettings(string.Create(CultureInfo.InvariantCulture, $"kme-{number}-member"), "member-end", Local(ports[0]), [member]),
             new LinkEndSettings(string.Create(CultureInfo.InvariantCulture, $"kme-{number}-coordinator"), "coordinator-end", Local(ports[1]), [RunProgress.Coordinator]),
             Local(ports[2]), Local(ports[2]), Keys);

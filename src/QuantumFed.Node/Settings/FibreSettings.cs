@@ -10,43 +10,25 @@ namespace QuantumFed.Node;
 /// <param name="AttackedFraction">The share of pulses that is attacked, 0 to 1.</param>
 /// <param name="Seed">Makes the transmission repeat; its keys are then no secret. Without it the operating system's randomness.</param>
 public sealed record FibreSettings(
-    double Kilometres, double PulsesPerBlock = FibreSettings.DefaultPulses, string Eavesdropper = FibreSettings.Nobody, double AttackedFraction = 1, ulong? Seed = null)
+    double Kilometres, double PulsesPerBlock = FibreSettings.DefaultPulses, string Eavesdropper = Eavesdroppers.None, double AttackedFraction = 1, ulong? Seed = null)
 {
     /// <summary>Pulses of a block unless said: enough for a few hundred thousand bits over 25 km.</summary>
     public const double DefaultPulses = 2e9;
-
-    /// <summary>The name of having no eavesdropper.</summary>
-    public const string Nobody = "none";
 
     private const double LeastPulses = 1e6, MostPulses = 1e12;
 
     // A few hundred bytes for every thousand, in memory at once.
     private const double MostDetections = 1e8;
 
-    /// <summary>The eavesdroppers there are.</summary>
-    public static IReadOnlyList<string> Eavesdroppers { get; } = [Nobody, "intercept-resend", "photon-number-splitting", "beam-splitting"];
-
     /// <summary>The link to simulate.</summary>
     public SimulatedLink ToLink()
     {
         OpticalChannel channel = OpticalChannel.Gys(Kilometres);
         DecoyProtocol protocol = DecoyProtocol.FiniteKey;
-        IEavesdropper eavesdropper = Eavesdropper switch
-        {
-            "intercept-resend" => new InterceptResend(AttackedFraction),
-            "photon-number-splitting" => PhotonNumberSplitting.Against(channel, protocol.MeanPhotonNumber(Intensity.Signal), AttackedFraction),
-            "beam-splitting" => new BeamSplitting(AttackedFraction),
-            _ => new NoEavesdropper(),
-        };
-        return new SimulatedLink(channel, protocol, eavesdropper);
+        return new SimulatedLink(channel, protocol, Eavesdroppers.Of(Eavesdropper, AttackedFraction, channel, protocol));
     }
 
-    private double ExpectedDetections()
-    {
-        var theory = new LinkTheory(OpticalChannel.Gys(Kilometres));
-        DecoyProtocol protocol = DecoyProtocol.FiniteKey;
-        return PulsesPerBlock * Enum.GetValues<Intensity>().Sum(intensity => protocol.Probability(intensity) * theory.Gain(protocol.MeanPhotonNumber(intensity)));
-    }
+    private double ExpectedDetections() => PulsesPerBlock * new LinkTheory(OpticalChannel.Gys(Kilometres)).Gain(DecoyProtocol.FiniteKey);
 
     /// <summary>Every failure, as a plain sentence.</summary>
     public IEnumerable<string> Failures()
@@ -57,8 +39,8 @@ public sealed record FibreSettings(
             yield return string.Create(CultureInfo.InvariantCulture, $"fibre.pulsesPerBlock is {PulsesPerBlock:0e0}, which gives {ExpectedDetections():0.0e0} detections over {Kilometres} km, more than {MostDetections:0e0}");
         if (!(PulsesPerBlock >= LeastPulses && PulsesPerBlock <= MostPulses) || PulsesPerBlock != Math.Floor(PulsesPerBlock))
             yield return string.Create(CultureInfo.InvariantCulture, $"fibre.pulsesPerBlock is {PulsesPerBlock}, not a whole number from {LeastPulses} to {MostPulses}");
-        if (!Eavesdroppers.Contains(Eavesdropper))
-            yield return $"fibre.eavesdropper is '{Eavesdropper}', not one of {string.Join(", ", Eavesdroppers)}";
+        if (!Eavesdroppers.Names.Contains(Eavesdropper))
+            yield return $"fibre.eavesdropper is '{Eavesdropper}', not one of {string.Join(", ", Eavesdroppers.Names)}";
         if (!(AttackedFraction >= 0 && AttackedFraction <= 1))
             yield return string.Create(CultureInfo.InvariantCulture, $"fibre.attackedFraction is {AttackedFraction}, not 0 to 1");
     }

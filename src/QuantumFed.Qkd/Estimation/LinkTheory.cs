@@ -20,6 +20,13 @@ public sealed class LinkTheory
     /// <remarks>A pulse that photons and a dark count would both have made click counts twice in the paper; the term is 10^-6 of the gain.</remarks>
     public double Gain(double meanPhotonNumber) => _y0 + 1 - Math.Exp(-_eta * meanPhotonNumber);
 
+    /// <summary>The probability that a pulse of a protocol is detected, whatever its intensity.</summary>
+    public double Gain(DecoyProtocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        return Enum.GetValues<Intensity>().Sum(intensity => protocol.Probability(intensity) * Gain(protocol.MeanPhotonNumber(intensity)));
+    }
+
     /// <summary>E_mu Q_mu = e_0 Y_0 + e_d (1 - e^(-eta mu)) (equation 11): the probability that a pulse is detected wrongly.</summary>
     public double ErrorGain(double meanPhotonNumber) => BackgroundErrorRate * _y0 + _misalignment * (1 - Math.Exp(-_eta * meanPhotonNumber));
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using QuantumFed.Node;
+using QuantumFed.Qkd;
 
 namespace QuantumFed.System.Tests;
 
@@ -35,7 +36,7 @@ public sealed class LinkAlarmTests
             (await tapped.EndAsync(Token)).Ended(0);
         }
 
-        link.Write(link.Settings with { Fibre = link.Settings.Fibre with { Eavesdropper = FibreSettings.Nobody } });
+        link.Write(link.Settings with { Fibre = link.Settings.Fibre with { Eavesdropper = Eavesdroppers.None } });
         await using QfRun clean = link.Start(TestLink.Both);
         await Task.WhenAll(clean.LineAsync("Receiver: block", Token), clean.LineAsync("Transmitter: block", Token));
         foreach ((TestApplication application, string slave, string end) in Applications())
