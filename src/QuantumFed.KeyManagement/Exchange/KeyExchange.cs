@@ -284,16 +284,16 @@ public sealed partial class KeyExchange(
 
     private static partial class Log
     {
-        [LoggerMessage(4001, LogLevel.Warning, "{Units} units of key were dropped: {Peer} does not have them.")]
+        [LoggerMessage(4041, LogLevel.Warning, "{Units} units of key were dropped: {Peer} does not have them.")]
         public static partial void UnitsDropped(ILogger logger, int units, MemberId peer);
 
-        [LoggerMessage(4004, LogLevel.Warning, "{Keys} granted keys were erased: nobody fetched them for {Days} days.")]
+        [LoggerMessage(4044, LogLevel.Warning, "{Keys} granted keys were erased: nobody fetched them for {Days} days.")]
         public static partial void GrantsExpired(ILogger logger, int keys, double days);
 
-        [LoggerMessage(4002, LogLevel.Warning, "Refused a request ({Kind}) of {Peer}: not for applications of this link, or not its turn to ask.")]
+        [LoggerMessage(4042, LogLevel.Warning, "Refused a request ({Kind}) of {Peer}: not for applications of this link, or not its turn to ask.")]
         public static partial void StrangeRequest(ILogger logger, ExchangeKind kind, MemberId peer);
 
-        [LoggerMessage(4003, LogLevel.Error, "A request for keys was not served: {Reason}")]
+        [LoggerMessage(4043, LogLevel.Error, "A request for keys was not served: {Reason}")]
         public static partial void StoreFailed(ILogger logger, string reason);
     }
 }

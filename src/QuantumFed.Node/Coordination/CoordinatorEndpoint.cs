@@ -163,7 +163,7 @@ internal sealed partial class CoordinatorEndpoint(
             Log.QuantumKeyMissing(logger, round, member.Id, error.Failure, error.Message, error.KeyManagerMessage);
             // What may pass is worth another seal under another key; the member decides by its policy.
             throw new GrpcException(
-                error.Failure is QuantumKeyFailure.Unreachable or QuantumKeyFailure.NoneAvailable or QuantumKeyFailure.LinkAlarm
+                error.Failure is LinkFailure.Unreachable or LinkFailure.NoneAvailable or LinkFailure.LinkAlarm
                     ? GrpcStatusCode.Unavailable : GrpcStatusCode.FailedPrecondition,
                 $"The coordinator's key manager did not give the key that your seal names ({error.Failure}).");
         }
@@ -240,7 +240,7 @@ internal sealed partial class CoordinatorEndpoint(
         public static partial void SealOpened(ILogger logger, RoundId round, MemberId member, PayloadMode mode);
 
         [LoggerMessage(1107, LogLevel.Warning, "Round {Round}: no key of the quantum link to {Member} ({Failure}): {Reason} {KeyManager}")]
-        public static partial void QuantumKeyMissing(ILogger logger, RoundId round, MemberId member, QuantumKeyFailure failure, string reason, string keyManager);
+        public static partial void QuantumKeyMissing(ILogger logger, RoundId round, MemberId member, LinkFailure failure, string reason, string keyManager);
 
         [LoggerMessage(1108, LogLevel.Warning, "Round {Round}: {Member} reported on the ledger: {Outcome}, because its quantum link gave no key ({Failure}).")]
         public static partial void LinkReported(ILogger logger, RoundId round, MemberId member, LinkOutcome outcome, LinkFailure failure);

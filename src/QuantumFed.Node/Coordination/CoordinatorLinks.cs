@@ -23,7 +23,7 @@ internal sealed class CoordinatorLinks(IReadOnlyDictionary<MemberId, IQuantumKey
         if (header.KeyIds is not [QuantumKeyId id])
             return null;
         if (!sources.TryGetValue(member.Id, out IQuantumKeySource? source))
-            throw new QuantumKeyException(QuantumKeyFailure.Refused, $"'{member.Id}' has no quantum link, but its seal names a key of one.");
+            throw new QuantumKeyException(LinkFailure.Refused, $"'{member.Id}' has no quantum link, but its seal names a key of one.");
         using var limit = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
@@ -32,7 +32,7 @@ internal sealed class CoordinatorLinks(IReadOnlyDictionary<MemberId, IQuantumKey
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new QuantumKeyException(QuantumKeyFailure.Unreachable, $"The key manager of the link to '{member.Id}' did not answer within {Patience.TotalSeconds} s.");
+            throw new QuantumKeyException(LinkFailure.Unreachable, $"The key manager of the link to '{member.Id}' did not answer within {Patience.TotalSeconds} s.");
         }
     }
 }

@@ -63,18 +63,8 @@ internal sealed partial class MemberLink(
         _ => throw new ArgumentOutOfRangeException(nameof(choice)),
     };
 
-    private static LinkReport ReportOf(Digest plan, LinkOutcome outcome, QuantumKeyFailure failure, long? stored, string detail) => new(
-        plan, outcome, FailureOf(failure), stored is { } count ? (uint)Math.Clamp(count, 0, uint.MaxValue) : null, LinkReport.PrintableDetail(detail));
-
-    private static LinkFailure FailureOf(QuantumKeyFailure failure) => failure switch
-    {
-        QuantumKeyFailure.NoneAvailable => LinkFailure.NoneAvailable,
-        QuantumKeyFailure.LinkAlarm => LinkFailure.LinkAlarm,
-        QuantumKeyFailure.UnknownKey => LinkFailure.UnknownKey,
-        QuantumKeyFailure.NotGranted => LinkFailure.NotGranted,
-        QuantumKeyFailure.Unreachable => LinkFailure.Unreachable,
-        _ => LinkFailure.Refused,
-    };
+    private static LinkReport ReportOf(Digest plan, LinkOutcome outcome, LinkFailure failure, long? stored, string detail) => new(
+        plan, outcome, failure, stored is { } count ? (uint)Math.Clamp(count, 0, uint.MaxValue) : null, LinkReport.PrintableDetail(detail));
 
     private static partial class Log
     {

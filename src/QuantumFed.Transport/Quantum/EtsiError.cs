@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.Transport;
 
@@ -14,12 +15,12 @@ internal sealed record EtsiError(string Message, bool LinkAlarm)
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <summary>What a status code other than 200 means, with the error that came with it, if one did.</summary>
-    public static QuantumKeyFailure FailureOf(HttpStatusCode status, EtsiError? error) => status switch
+    public static LinkFailure FailureOf(HttpStatusCode status, EtsiError? error) => status switch
     {
-        HttpStatusCode.Unauthorized => QuantumKeyFailure.NotGranted,
-        HttpStatusCode.BadRequest when error is not null && error.Message.Contains(UnknownKey, StringComparison.OrdinalIgnoreCase) => QuantumKeyFailure.UnknownKey,
-        HttpStatusCode.ServiceUnavailable when error is not null => error.LinkAlarm ? QuantumKeyFailure.LinkAlarm : QuantumKeyFailure.NoneAvailable,
-        _ => QuantumKeyFailure.Refused,
+        HttpStatusCode.Unauthorized => LinkFailure.NotGranted,
+        HttpStatusCode.BadRequest when error is not null && error.Message.Contains(UnknownKey, StringComparison.OrdinalIgnoreCase) => LinkFailure.UnknownKey,
+        HttpStatusCode.ServiceUnavailable when error is not null => error.LinkAlarm ? LinkFailure.LinkAlarm : LinkFailure.NoneAvailable,
+        _ => LinkFailure.Refused,
     };
 
     /// <summary>Reads an error; <see langword="false"/> if this is none.</summary>

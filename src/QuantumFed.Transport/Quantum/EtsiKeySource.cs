@@ -80,7 +80,7 @@ public sealed class EtsiKeySource : IQuantumKeySource, IDisposable
         if (key.Id == id)
             return key;
         key.Dispose();
-        throw new QuantumKeyException(QuantumKeyFailure.Refused, $"Key manager {_keyManager} answered with key {key.Id} when asked for {id}.");
+        throw new QuantumKeyException(LinkFailure.Refused, $"Key manager {_keyManager} answered with key {key.Id} when asked for {id}.");
     }
 
     /// <summary>Closes the connections; requests under way fail.</summary>
@@ -107,28 +107,28 @@ public sealed class EtsiKeySource : IQuantumKeySource, IDisposable
             using HttpResponseMessage response = await _http.SendAsync(request, deadline.Token).ConfigureAwait(false);
             using Stream body = await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false);
             if (!await answer.TryFillAsync(body, deadline.Token).ConfigureAwait(false))
-                throw Failed(QuantumKeyFailure.Refused, $"answered with more than {EtsiAnswer.MaxSizeInBytes} bytes");
+                throw Failed(LinkFailure.Refused, $"answered with more than {EtsiAnswer.MaxSizeInBytes} bytes");
             if (response.StatusCode == HttpStatusCode.OK)
-                return read(answer) ?? throw Failed(QuantumKeyFailure.Refused, "answered with something else than the standard asks for");
+                return read(answer) ?? throw Failed(LinkFailure.Refused, "answered with something else than the standard asks for");
             EtsiError.TryRead(answer.Bytes, out EtsiError? error);
             throw Failed(EtsiError.FailureOf(response.StatusCode, error), $"answered {(int)response.StatusCode}", error?.Message);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw Failed(QuantumKeyFailure.Refused, "answered with something else than HTTP", inner: e);
+            throw Failed(LinkFailure.Refused, "answered with something else than HTTP", inner: e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             string reason = _refusal.Take() is { } refusal ? $"was not taken for itself: {refusal}" : $"was not reached at {_address.Authority}";
-            throw Failed(QuantumKeyFailure.Unreachable, reason, inner: e);
+            throw Failed(LinkFailure.Unreachable, reason, inner: e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             // The deadline's, or the handler's own for connecting.
-            throw Failed(QuantumKeyFailure.Unreachable, "did not answer in time", inner: e);
+            throw Failed(LinkFailure.Unreachable, "did not answer in time", inner: e);
         }
     }
 
-    private QuantumKeyException Failed(QuantumKeyFailure failure, string what, string? words = null, Exception? inner = null) =>
+    private QuantumKeyException Failed(LinkFailure failure, string what, string? words = null, Exception? inner = null) =>
         new(failure, $"Key manager {_keyManager} {what}.", words, inner);
 }

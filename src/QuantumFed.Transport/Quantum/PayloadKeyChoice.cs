@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Transport;
 
 /// <summary>What a sender seals its payload with, by its link's policy: one of three.</summary>
@@ -15,11 +17,11 @@ public abstract record PayloadKeyChoice
     /// <param name="Failure">Why there is no key.</param>
     /// <param name="StoredKeyCount">How many keys the key manager said were waiting; null if it did not say.</param>
     /// <param name="KeyManagerMessage">What else it said: printable, at most 200 characters, empty if nothing.</param>
-    public sealed record Downgraded(QuantumKeyFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "") : PayloadKeyChoice;
+    public sealed record Downgraded(LinkFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "") : PayloadKeyChoice;
 
     /// <summary>No key, and so nothing may be sent.</summary>
     /// <param name="Failure">Why there is no key.</param>
     /// <param name="StoredKeyCount">How many keys the key manager said were waiting; null if it did not say.</param>
     /// <param name="KeyManagerMessage">What else it said: printable, at most 200 characters, empty if nothing.</param>
-    public sealed record Withheld(QuantumKeyFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "") : PayloadKeyChoice;
+    public sealed record Withheld(LinkFailure Failure, long? StoredKeyCount, string KeyManagerMessage = "") : PayloadKeyChoice;
 }

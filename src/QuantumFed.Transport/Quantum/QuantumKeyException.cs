@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Transport;
 
 /// <summary>A key manager gave no key or no answer.</summary>
@@ -12,7 +14,7 @@ public sealed class QuantumKeyException : Exception
     /// <param name="keyManagerMessage">What the key manager said, as it came; cut and made printable here.</param>
     /// <param name="innerException">The cause.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="failure"/> is none of the failures.</exception>
-    public QuantumKeyException(QuantumKeyFailure failure, string message, string? keyManagerMessage = null, Exception? innerException = null)
+    public QuantumKeyException(LinkFailure failure, string message, string? keyManagerMessage = null, Exception? innerException = null)
         : base(message, innerException)
     {
         if (!Enum.IsDefined(failure))
@@ -22,7 +24,7 @@ public sealed class QuantumKeyException : Exception
     }
 
     /// <summary>The failure.</summary>
-    public QuantumKeyFailure Failure { get; }
+    public LinkFailure Failure { get; }
 
     /// <summary>The key manager's own words: at most 200 printable ASCII characters, '?' for every other; empty if it said nothing.</summary>
     public string KeyManagerMessage { get; }

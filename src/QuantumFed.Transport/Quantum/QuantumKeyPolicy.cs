@@ -61,6 +61,6 @@ public static class QuantumKeyPolicy
     }
 
     // What time can mend; the others need people.
-    private static bool MayPass(QuantumKeyFailure failure) =>
-        failure is QuantumKeyFailure.NoneAvailable or QuantumKeyFailure.LinkAlarm or QuantumKeyFailure.Unreachable;
+    private static bool MayPass(LinkFailure failure) =>
+        failure is LinkFailure.NoneAvailable or LinkFailure.LinkAlarm or LinkFailure.Unreachable;
 }

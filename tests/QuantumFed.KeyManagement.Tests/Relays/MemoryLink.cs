@@ -26,5 +26,5 @@ internal sealed class MemoryLink(int sizeInBits = RelayNode.HopKeySizeInBits) : 
 
     public Task<QuantumKey> RetrieveAsync(MemberId master, QuantumKeyId id, CancellationToken cancellationToken) => _keys.TryRemove(id, out byte[]? key)
         ? Task.FromResult(QuantumKey.Create(id, key))
-        : throw new QuantumKeyException(QuantumKeyFailure.UnknownKey, "The key manager does not know that key.");
+        : throw new QuantumKeyException(LinkFailure.UnknownKey, "The key manager does not know that key.");
 }

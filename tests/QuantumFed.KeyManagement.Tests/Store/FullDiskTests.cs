@@ -83,10 +83,10 @@ public sealed class FullDiskTests
 
     private sealed class NoKeys : IQuantumKeySource
     {
-        public Task<QuantumKeyStatus> ReadStatusAsync(MemberId slave, CancellationToken cancellationToken) => throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "none");
+        public Task<QuantumKeyStatus> ReadStatusAsync(MemberId slave, CancellationToken cancellationToken) => throw new QuantumKeyException(LinkFailure.Unreachable, "none");
 
-        public Task<QuantumKey> ObtainAsync(MemberId slave, CancellationToken cancellationToken) => throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "none");
+        public Task<QuantumKey> ObtainAsync(MemberId slave, CancellationToken cancellationToken) => throw new QuantumKeyException(LinkFailure.Unreachable, "none");
 
-        public Task<QuantumKey> RetrieveAsync(MemberId master, QuantumKeyId id, CancellationToken cancellationToken) => throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "none");
+        public Task<QuantumKey> RetrieveAsync(MemberId master, QuantumKeyId id, CancellationToken cancellationToken) => throw new QuantumKeyException(LinkFailure.Unreachable, "none");
     }
 }

@@ -62,10 +62,10 @@ public sealed class LinkEndsTests
         Assert.Equal((link.Settings.Receiver.Name, link.Settings.Transmitter.Name), (status.SourceKme, status.TargetKme));
         Assert.InRange(status.StoredKeyCount, 1, status.MaxKeyCount);
 
-        Assert.Equal(QuantumKeyFailure.UnknownKey, await RefusedAsync(() => coordinator.RetrieveAsync(northName, obtained.Id, Token)));
-        Assert.Equal(QuantumKeyFailure.NotGranted, await RefusedAsync(() => south.ObtainAsync(northName, Token)));
-        Assert.Equal(QuantumKeyFailure.Refused, await RefusedAsync(() => north.ObtainAsync(MemberId.Parse("south"), Token)));
+        Assert.Equal(LinkFailure.UnknownKey, await RefusedAsync(() => coordinator.RetrieveAsync(northName, obtained.Id, Token)));
+        Assert.Equal(LinkFailure.NotGranted, await RefusedAsync(() => south.ObtainAsync(northName, Token)));
+        Assert.Equal(LinkFailure.Refused, await RefusedAsync(() => north.ObtainAsync(MemberId.Parse("south"), Token)));
     }
 
-    private static async Task<QuantumKeyFailure> RefusedAsync(Func<Task<QuantumKey>> ask) => (await Assert.ThrowsAsync<QuantumKeyException>(ask)).Failure;
+    private static async Task<LinkFailure> RefusedAsync(Func<Task<QuantumKey>> ask) => (await Assert.ThrowsAsync<QuantumKeyException>(ask)).Failure;
 }

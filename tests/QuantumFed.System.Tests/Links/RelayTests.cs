@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using QuantumFed.Cli;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
 using QuantumFed.Transport;
@@ -13,7 +12,7 @@ public sealed class RelayTests : IDisposable
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int[] _ports = FreePorts(10);
+    private readonly IReadOnlyList<int> _ports = DemoNetwork.FreePorts(10);
 
     [Fact]
     public async Task Keys_come_over_a_trusted_node_are_the_same_at_both_ends_and_their_path_is_told()
@@ -64,7 +63,7 @@ public sealed class RelayTests : IDisposable
         using NodeIdentity alice = NodeIdentity.Load(_folder.At("alice"), TimeProvider.System);
         using EtsiKeySource atEast = EtsiKeySource.Create(At(8), alice, MemberId.Parse("relay-east"));
         QuantumKeyException none = await Assert.ThrowsAsync<QuantumKeyException>(() => atEast.ObtainAsync(MemberId.Parse("bob"), cancellation));
-        Assert.Contains(none.Failure, new[] { QuantumKeyFailure.LinkAlarm, QuantumKeyFailure.NoneAvailable });
+        Assert.Contains(none.Failure, new[] { LinkFailure.LinkAlarm, LinkFailure.NoneAvailable });
     }
 
     [Fact]
@@ -73,7 +72,7 @@ public sealed class RelayTests : IDisposable
         Requires.Launcher();
         Found();
         QfResult result = await QfRun.ToEndAsync(["qkd", "relay", "--route", _folder.At("route.json"), "--node", "nobody"]);
-        Assert.Equal((int)Cli.ExitCode.Settings, result.ExitCode);
+        Assert.Equal((int)ExitCode.Settings, result.ExitCode);
         Assert.Contains("there is no node 'nobody' on the route relay-east > relay-middle > relay-west", result.Error, StringComparison.Ordinal);
     }
 
@@ -88,7 +87,7 @@ public sealed class RelayTests : IDisposable
             {
                 return await source.ObtainAsync(slave, cancellation);
             }
-            catch (QuantumKeyException none) when (attempt < 60 && none.Failure is QuantumKeyFailure.NoneAvailable or QuantumKeyFailure.LinkAlarm)
+            catch (QuantumKeyException none) when (attempt < 60 && none.Failure is LinkFailure.NoneAvailable or LinkFailure.LinkAlarm)
             {
                 await Task.Delay(500, cancellation);
             }
@@ -123,15 +122,4 @@ public sealed class RelayTests : IDisposable
     private Uri At(int port) => new($"https://{Local(port)}");
 
     private string Local(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[port]}");
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (TcpListener listener in listeners)
-            listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (TcpListener listener in listeners)
-            listener.Dispose();
-        return ports;
-    }
 }

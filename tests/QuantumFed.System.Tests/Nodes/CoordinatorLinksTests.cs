@@ -37,7 +37,7 @@ public sealed class CoordinatorLinksTests
         CoordinatorLinks links = new(new Dictionary<MemberId, IQuantumKeySource>(), false);
         QuantumKeyException refusal = await Assert.ThrowsAsync<QuantumKeyException>(
             () => links.KeyOfAsync(Member(null), Header(1), TimeProvider.System, TestContext.Current.CancellationToken));
-        Assert.Equal(QuantumKeyFailure.Refused, refusal.Failure);
+        Assert.Equal(LinkFailure.Refused, refusal.Failure);
     }
 
     private static AgreedMember Member(string? policy) => new(North, default, null!, policy is null ? null : LinkPolicy.Parse(policy));

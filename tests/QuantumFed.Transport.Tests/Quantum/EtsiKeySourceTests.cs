@@ -25,20 +25,20 @@ public sealed class EtsiKeySourceTests
         $$"""{"keys":[{"key_ID":"{{Id}}","key":"{{Key}}"},{"key_ID":"{{Id}}","key":"{{Key}}"}]}""",
     };
 
-    public static TheoryData<int, string, QuantumKeyFailure, string> Errors => new()
+    public static TheoryData<int, string, LinkFailure, string> Errors => new()
     {
-        { 503, """{"message":"not enough keys"}""", QuantumKeyFailure.NoneAvailable, "not enough keys" },
-        { 503, """{"message":"no keys","details":[{"link_alarm":"error rate 25 %"}]}""", QuantumKeyFailure.LinkAlarm, "no keys" },
-        { 503, """{"message":"no keys","details":[{"reason":"link_alarm"}]}""", QuantumKeyFailure.LinkAlarm, "no keys" },
-        { 503, """{"message":"no keys","details":[{"link_alarm":false}]}""", QuantumKeyFailure.NoneAvailable, "no keys" },
-        { 503, "<html>", QuantumKeyFailure.Refused, "" },
-        { 400, """{"message":"one or more keys specified are not found on KME"}""", QuantumKeyFailure.UnknownKey, "one or more keys specified are not found on KME" },
-        { 400, """{"message":"size shall be a multiple of 8"}""", QuantumKeyFailure.Refused, "size shall be a multiple of 8" },
-        { 401, """{"message":"not yours"}""", QuantumKeyFailure.NotGranted, "not yours" },
-        { 401, "", QuantumKeyFailure.NotGranted, "" },
-        { 500, """{"message":"a\u001b[31m\nb"}""", QuantumKeyFailure.Refused, "a?[31m?b" },
-        { 302, """{"message":7}""", QuantumKeyFailure.Refused, "" },
-        { 201, "", QuantumKeyFailure.Refused, "" },
+        { 503, """{"message":"not enough keys"}""", LinkFailure.NoneAvailable, "not enough keys" },
+        { 503, """{"message":"no keys","details":[{"link_alarm":"error rate 25 %"}]}""", LinkFailure.LinkAlarm, "no keys" },
+        { 503, """{"message":"no keys","details":[{"reason":"link_alarm"}]}""", LinkFailure.LinkAlarm, "no keys" },
+        { 503, """{"message":"no keys","details":[{"link_alarm":false}]}""", LinkFailure.NoneAvailable, "no keys" },
+        { 503, "<html>", LinkFailure.Refused, "" },
+        { 400, """{"message":"one or more keys specified are not found on KME"}""", LinkFailure.UnknownKey, "one or more keys specified are not found on KME" },
+        { 400, """{"message":"size shall be a multiple of 8"}""", LinkFailure.Refused, "size shall be a multiple of 8" },
+        { 401, """{"message":"not yours"}""", LinkFailure.NotGranted, "not yours" },
+        { 401, "", LinkFailure.NotGranted, "" },
+        { 500, """{"message":"a\u001b[31m\nb"}""", LinkFailure.Refused, "a?[31m?b" },
+        { 302, """{"message":7}""", LinkFailure.Refused, "" },
+        { 201, "", LinkFailure.Refused, "" },
     };
 
     [Theory]
@@ -54,12 +54,12 @@ public sealed class EtsiKeySourceTests
         using QuantumKey same = await slave.RetrieveAsync(Consortium.MemberName, key.Id, Token);
         Assert.Equal(key.Id, same.Id);
         Assert.Equal(key.Take(), same.Take());
-        Assert.Equal(QuantumKeyFailure.UnknownKey, await FailureOf(() => slave.RetrieveAsync(Consortium.MemberName, key.Id, Token)));
+        Assert.Equal(LinkFailure.UnknownKey, await FailureOf(() => slave.RetrieveAsync(Consortium.MemberName, key.Id, Token)));
         Assert.Equal(
             new QuantumKeyStatus("kme-1", "kme-2", Consortium.MemberName, Consortium.CoordinatorName, 256, 1, 1000),
             await master.ReadStatusAsync(Consortium.CoordinatorName, Token));
         (await master.ObtainAsync(Consortium.CoordinatorName, Token)).Dispose();
-        Assert.Equal(QuantumKeyFailure.NoneAvailable, await FailureOf(() => master.ObtainAsync(Consortium.CoordinatorName, Token)));
+        Assert.Equal(LinkFailure.NoneAvailable, await FailureOf(() => master.ObtainAsync(Consortium.CoordinatorName, Token)));
         string retrieval = $$"""POST /api/v1/keys/hospital-1/dec_keys application/json {"key_IDs":[{"key_ID":"{{key.Id}}"}]}""";
         const string Request = """POST /api/v1/keys/coordinator/enc_keys application/json {"number":1,"size":256}""";
         Assert.Equal([Request, retrieval, retrieval, "GET /api/v1/keys/coordinator/status", Request, Request], link.Requests);
@@ -71,11 +71,11 @@ public sealed class EtsiKeySourceTests
         Requires.PostQuantum();
         await using FakeKeyManager manager = await FakeKeyManager.StartAsync(200, body);
         using EtsiKeySource source = manager.Source();
-        Assert.Equal(QuantumKeyFailure.Refused, await FailureOf(() => source.RetrieveAsync(Consortium.CoordinatorName, Id, Token)));
+        Assert.Equal(LinkFailure.Refused, await FailureOf(() => source.RetrieveAsync(Consortium.CoordinatorName, Id, Token)));
     }
 
     [Theory, MemberData(nameof(Errors))]
-    public async Task An_error_is_what_its_status_and_details_say(int status, string body, QuantumKeyFailure failure, string words)
+    public async Task An_error_is_what_its_status_and_details_say(int status, string body, LinkFailure failure, string words)
     {
         Requires.PostQuantum();
         await using FakeKeyManager manager = await FakeKeyManager.StartAsync(status, body);
@@ -114,7 +114,7 @@ public sealed class EtsiKeySourceTests
         using EtsiKeySource source = manager.Source();
         Assert.Equal(7, (await source.ReadStatusAsync(Consortium.CoordinatorName, Token)).StoredKeyCount);
         for (int wrong = 0; wrong < 3; wrong++)
-            Assert.Equal(QuantumKeyFailure.Refused, await FailureOf(() => source.ReadStatusAsync(Consortium.CoordinatorName, Token)));
+            Assert.Equal(LinkFailure.Refused, await FailureOf(() => source.ReadStatusAsync(Consortium.CoordinatorName, Token)));
 
         static string Json(Dictionary<string, string> members) => $"{{{string.Join(',', members.Select(member => $"\"{member.Key}\":{member.Value}"))}}}";
     }
@@ -133,7 +133,7 @@ public sealed class EtsiKeySourceTests
                 await call.Response.Body.WriteAsync(spaces, call.RequestAborted);
         });
         using EtsiKeySource source = manager.Source();
-        Assert.Equal(QuantumKeyFailure.Refused, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
+        Assert.Equal(LinkFailure.Refused, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class EtsiKeySourceTests
         if (taken)
             (await source.ObtainAsync(Consortium.CoordinatorName, Token)).Dispose();
         else
-            Assert.Equal(QuantumKeyFailure.Refused, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
+            Assert.Equal(LinkFailure.Refused, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class EtsiKeySourceTests
         await arrived.Task.WaitAsync(Token);
         Assert.False(request.IsCompleted);
         time.Advance(new EtsiKeySourceOptions().AnswerTimeout);
-        Assert.Equal(QuantumKeyFailure.Unreachable, await FailureOf(() => request));
+        Assert.Equal(LinkFailure.Unreachable, await FailureOf(() => request));
         await aborted.Task.WaitAsync(Token);
     }
 
@@ -190,7 +190,7 @@ public sealed class EtsiKeySourceTests
             if (second < 10)
                 handler.Trickle();
         }
-        Assert.Equal(QuantumKeyFailure.Unreachable, await FailureOf(() => request.WaitAsync(Token)));
+        Assert.Equal(LinkFailure.Unreachable, await FailureOf(() => request.WaitAsync(Token)));
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public sealed class EtsiKeySourceTests
             },
             protocols: protocols);
         using EtsiKeySource source = manager.Source();
-        Assert.Equal(QuantumKeyFailure.Unreachable, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
+        Assert.Equal(LinkFailure.Unreachable, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
     }
 
     [Theory]
@@ -255,7 +255,7 @@ public sealed class EtsiKeySourceTests
         await using FakeKeyManager manager = await FakeKeyManager.StartAsync(link.AnswerAsync, identity);
         using EtsiKeySource source = manager.Source();
         QuantumKeyException error = await Assert.ThrowsAsync<QuantumKeyException>(() => source.ObtainAsync(Consortium.CoordinatorName, Token));
-        Assert.Equal(QuantumKeyFailure.Unreachable, error.Failure);
+        Assert.Equal(LinkFailure.Unreachable, error.Failure);
         Assert.Contains(foreign ? "not signed by the consortium's root" : "the server is kme-2, not kme-1", error.Message, StringComparison.Ordinal);
         Assert.Empty(link.Requests);
     }
@@ -273,7 +273,7 @@ public sealed class EtsiKeySourceTests
         if (greeting is null)
             listener.Stop();
         using EtsiKeySource source = EtsiKeySource.Create(new Uri($"https://127.0.0.1:{port}"), Consortium.Member, FakeKeyManager.Name);
-        Assert.Equal(QuantumKeyFailure.Unreachable, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
+        Assert.Equal(LinkFailure.Unreachable, await FailureOf(() => source.ObtainAsync(Consortium.CoordinatorName, Token)));
         await stranger;
 
         async Task GreetAsync()
@@ -283,5 +283,5 @@ public sealed class EtsiKeySourceTests
         }
     }
 
-    private static async Task<QuantumKeyFailure> FailureOf<T>(Func<Task<T>> request) => (await Assert.ThrowsAsync<QuantumKeyException>(request)).Failure;
+    private static async Task<LinkFailure> FailureOf<T>(Func<Task<T>> request) => (await Assert.ThrowsAsync<QuantumKeyException>(request)).Failure;
 }

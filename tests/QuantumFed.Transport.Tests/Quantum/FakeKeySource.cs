@@ -3,7 +3,7 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Transport.Tests;
 
 /// <summary>A key manager that fails as a test says: the i-th request for a key by the i-th failure (null: a key), all later ones by the last.</summary>
-internal sealed class FakeKeySource(params QuantumKeyFailure?[] failures) : IQuantumKeySource
+internal sealed class FakeKeySource(params LinkFailure?[] failures) : IQuantumKeySource
 {
     /// <summary>How many requests for keys came.</summary>
     public int Obtained { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class FakeKeySource(params QuantumKeyFailure?[] failures) : IQua
             await Task.Delay(Timeout.Infinite, cancellationToken);
         return Stored is { } stored
             ? new QuantumKeyStatus("a", "b", Consortium.MemberName, slave, 256, stored, 100)
-            : throw new QuantumKeyException(QuantumKeyFailure.Unreachable, "no status");
+            : throw new QuantumKeyException(LinkFailure.Unreachable, "no status");
     }
 
     public async Task<QuantumKey> ObtainAsync(MemberId slave, CancellationToken cancellationToken)

@@ -11,14 +11,14 @@ public sealed class QuantumKeyPolicyTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<QuantumKeyFailure, long?> Failures => new()
+    public static TheoryData<LinkFailure, long?> Failures => new()
     {
-        { QuantumKeyFailure.NoneAvailable, 0 },
-        { QuantumKeyFailure.LinkAlarm, 12 },
-        { QuantumKeyFailure.LinkAlarm, null },
-        { QuantumKeyFailure.UnknownKey, 5 },
-        { QuantumKeyFailure.NotGranted, null },
-        { QuantumKeyFailure.Refused, 5 },
+        { LinkFailure.NoneAvailable, 0 },
+        { LinkFailure.LinkAlarm, 12 },
+        { LinkFailure.LinkAlarm, null },
+        { LinkFailure.UnknownKey, 5 },
+        { LinkFailure.NotGranted, null },
+        { LinkFailure.Refused, 5 },
     };
 
     [Theory]
@@ -27,14 +27,14 @@ public sealed class QuantumKeyPolicyTests
     [InlineData("allow-pq-only")]
     public async Task A_key_at_once_is_the_choice_of_every_policy(string policy)
     {
-        FakeKeySource source = new((QuantumKeyFailure?)null);
+        FakeKeySource source = new((LinkFailure?)null);
         PayloadKeyChoice choice = await Choose(LinkPolicy.Parse(policy), source);
         using QuantumKey key = Assert.IsType<PayloadKeyChoice.Quantum>(choice).Key;
         Assert.Equal((1, 0), (source.Obtained, source.StatusReads));
     }
 
     [Theory, MemberData(nameof(Failures))]
-    public async Task Require_withholds_at_the_first_failure(QuantumKeyFailure failure, long? stored)
+    public async Task Require_withholds_at_the_first_failure(LinkFailure failure, long? stored)
     {
         FakeKeySource source = new(failure) { Stored = stored };
         Assert.Equal(new PayloadKeyChoice.Withheld(failure, stored), await Choose(LinkPolicy.Require, source));
@@ -42,7 +42,7 @@ public sealed class QuantumKeyPolicyTests
     }
 
     [Theory, MemberData(nameof(Failures))]
-    public async Task Allow_pq_only_downgrades_at_the_first_failure_and_says_why(QuantumKeyFailure failure, long? stored)
+    public async Task Allow_pq_only_downgrades_at_the_first_failure_and_says_why(LinkFailure failure, long? stored)
     {
         FakeKeySource source = new(failure) { Stored = stored };
         Assert.Equal(new PayloadKeyChoice.Downgraded(failure, stored), await Choose(LinkPolicy.AllowPostQuantumOnly, source));
@@ -55,24 +55,24 @@ public sealed class QuantumKeyPolicyTests
     [InlineData("allow-pq-only")]
     public async Task One_that_was_not_reached_is_not_asked_for_its_count(string policy)
     {
-        FakeKeySource source = new(QuantumKeyFailure.Unreachable) { Stored = 9 };
+        FakeKeySource source = new(LinkFailure.Unreachable) { Stored = 9 };
         Task<PayloadKeyChoice> choice = Choose(LinkPolicy.Parse(policy), source);
         await PassAsync(choice, seconds: 1);
-        (QuantumKeyFailure Failure, long? Count) reason = await choice switch
+        (LinkFailure Failure, long? Count) reason = await choice switch
         {
             PayloadKeyChoice.Withheld withheld => (withheld.Failure, withheld.StoredKeyCount),
             PayloadKeyChoice.Downgraded downgraded => (downgraded.Failure, downgraded.StoredKeyCount),
             _ => default,
         };
-        Assert.Equal((QuantumKeyFailure.Unreachable, null), reason);
+        Assert.Equal((LinkFailure.Unreachable, null), reason);
         Assert.Equal(0, source.StatusReads);
     }
 
     [Theory]
-    [InlineData(QuantumKeyFailure.NoneAvailable)]
-    [InlineData(QuantumKeyFailure.LinkAlarm)]
-    [InlineData(QuantumKeyFailure.Unreachable)]
-    public async Task Wait_asks_each_second_through_what_may_pass(QuantumKeyFailure failure)
+    [InlineData(LinkFailure.NoneAvailable)]
+    [InlineData(LinkFailure.LinkAlarm)]
+    [InlineData(LinkFailure.Unreachable)]
+    public async Task Wait_asks_each_second_through_what_may_pass(LinkFailure failure)
     {
         FakeKeySource source = new(failure, failure, null);
         Task<PayloadKeyChoice> choice = Choose(ThreeSeconds, source);
@@ -84,10 +84,10 @@ public sealed class QuantumKeyPolicyTests
     }
 
     [Theory]
-    [InlineData(QuantumKeyFailure.NoneAvailable, 0L)]
-    [InlineData(QuantumKeyFailure.LinkAlarm, 3L)]
-    [InlineData(QuantumKeyFailure.Unreachable, null)]
-    public async Task Wait_withholds_at_its_end(QuantumKeyFailure failure, long? stored)
+    [InlineData(LinkFailure.NoneAvailable, 0L)]
+    [InlineData(LinkFailure.LinkAlarm, 3L)]
+    [InlineData(LinkFailure.Unreachable, null)]
+    public async Task Wait_withholds_at_its_end(LinkFailure failure, long? stored)
     {
         FakeKeySource source = new(failure) { Stored = stored };
         Task<PayloadKeyChoice> choice = Choose(ThreeSeconds, source);
@@ -97,12 +97,12 @@ public sealed class QuantumKeyPolicyTests
     }
 
     [Theory]
-    [InlineData(QuantumKeyFailure.UnknownKey)]
-    [InlineData(QuantumKeyFailure.NotGranted)]
-    [InlineData(QuantumKeyFailure.Refused)]
-    public async Task Wait_does_not_wait_for_what_only_people_can_mend(QuantumKeyFailure failure)
+    [InlineData(LinkFailure.UnknownKey)]
+    [InlineData(LinkFailure.NotGranted)]
+    [InlineData(LinkFailure.Refused)]
+    public async Task Wait_does_not_wait_for_what_only_people_can_mend(LinkFailure failure)
     {
-        FakeKeySource source = new(QuantumKeyFailure.NoneAvailable, failure) { Stored = 4 };
+        FakeKeySource source = new(LinkFailure.NoneAvailable, failure) { Stored = 4 };
         Task<PayloadKeyChoice> choice = Choose(ThreeSeconds, source);
         await PassAsync(choice, seconds: 1);
         Assert.Equal(new PayloadKeyChoice.Withheld(failure, 4), await choice);
@@ -112,15 +112,15 @@ public sealed class QuantumKeyPolicyTests
     [Fact]
     public async Task Wait_ends_though_the_key_manager_says_nothing()
     {
-        FakeKeySource silent = new(QuantumKeyFailure.NoneAvailable) { SilentAt = 0 };
+        FakeKeySource silent = new(LinkFailure.NoneAvailable) { SilentAt = 0 };
         Task<PayloadKeyChoice> first = Choose(ThreeSeconds, silent);
         await EndAsync();
-        Assert.Equal(new PayloadKeyChoice.Withheld(QuantumKeyFailure.Unreachable, null), await first);
+        Assert.Equal(new PayloadKeyChoice.Withheld(LinkFailure.Unreachable, null), await first);
 
-        FakeKeySource silentStatus = new(QuantumKeyFailure.LinkAlarm) { SilentStatus = true };
+        FakeKeySource silentStatus = new(LinkFailure.LinkAlarm) { SilentStatus = true };
         Task<PayloadKeyChoice> second = Choose(ThreeSeconds, silentStatus);
         await EndAsync();
-        Assert.Equal(new PayloadKeyChoice.Withheld(QuantumKeyFailure.LinkAlarm, null), await second);
+        Assert.Equal(new PayloadKeyChoice.Withheld(LinkFailure.LinkAlarm, null), await second);
 
         async Task EndAsync()
         {
@@ -136,7 +136,7 @@ public sealed class QuantumKeyPolicyTests
     public async Task The_callers_cancellation_is_no_choice(string policy)
     {
         using CancellationTokenSource cancel = new();
-        FakeKeySource source = new(QuantumKeyFailure.NoneAvailable) { SilentAt = 0 };
+        FakeKeySource source = new(LinkFailure.NoneAvailable) { SilentAt = 0 };
         Task<PayloadKeyChoice> choice = QuantumKeyPolicy.ChooseAsync(LinkPolicy.Parse(policy), source, Consortium.CoordinatorName, _time, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => choice);

@@ -1,3 +1,5 @@
+using QuantumFed.Protocol;
+
 namespace QuantumFed.Transport.Tests;
 
 /// <summary>Keys of quantum links and their ids, as types.</summary>
@@ -70,9 +72,9 @@ public sealed class QuantumKeyTests
     [Fact]
     public void A_key_managers_words_are_cut_and_printable()
     {
-        QuantumKeyException error = new(QuantumKeyFailure.Refused, "x", "\u001b]0;title\a\u202eä" + new string('z', 5000));
+        QuantumKeyException error = new(LinkFailure.Refused, "x", "\u001b]0;title\a\u202eä" + new string('z', 5000));
         Assert.Equal("?]0;title???" + new string('z', 188), error.KeyManagerMessage);
-        Assert.Equal("", new QuantumKeyException(QuantumKeyFailure.Refused, "x").KeyManagerMessage);
+        Assert.Equal("", new QuantumKeyException(LinkFailure.Refused, "x").KeyManagerMessage);
         Assert.Throws<ArgumentOutOfRangeException>(() => new QuantumKeyException(default, "x"));
     }
 }
