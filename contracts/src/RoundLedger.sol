@@ -17,18 +17,20 @@ contract RoundLedger {
     struct Round {
         Phase phase;
         uint64 commitDeadline;
-        uint64 openedBlock;
-        uint64 lastBlock;
+        uint40 openedBlock;
+        uint40 lastBlock;
         uint16 minParticipants;
         uint16 committedCount;
         uint16 participantCount;
         uint8 abandonReason;
+        uint48 registryVersion;
         bytes32 planHash;
         bytes32 previousModelHash;
         bytes32 seedBlockHash;
         bytes32 setHash;
         bytes32 transcriptRoot;
         bytes32 modelHash;
+        bytes32 metadataHash;
     }
 
     /// @notice A sum over fewer than three members tells each of two the other's update.
@@ -48,7 +50,8 @@ contract RoundLedger {
     uint64 public nextRound;
     /// @notice SHA-256 of the newest model.
     bytes32 public currentModelHash;
-    /// @notice keccak256(abi.encode(previous head, round, phase, planHash, setHash, transcriptRoot, modelHash)) over all ended rounds.
+    /// @notice keccak256(abi.encode(previous head, round, phase, planHash, setHash, transcriptRoot, modelHash, metadataHash)) over all
+    /// ended rounds.
     bytes32 public historyHead;
 
     mapping(uint64 round => Round) private _rounds;
@@ -57,6 +60,7 @@ contract RoundLedger {
     mapping(uint64 round => mapping(address member => bool)) private _attested;
     mapping(uint64 round => mapping(address member => mapping(bytes32 evidenceHash => bool))) private _disputed;
     mapping(uint64 round => mapping(address member => bytes32)) private _linkReports;
+    mapping(address by => mapping(bytes32 minutesHash => bool)) private _ceremonies;
 
     event RoundOpened(
         uint64 indexed roundId,
@@ -65,6 +69,7 @@ contract RoundLedger {
         uint64 commitDeadline,
         uint16 minParticipants,
         bytes32 seedBlockHash,
+        uint48 registryVersion,
         bytes32 signatureHash
     );
     event UpdateCommitted(uint64 indexed roundId, address indexed member, bytes32 commitment, bytes32 signatureHash);
@@ -81,6 +86,7 @@ contract RoundLedger {
         uint64 indexed roundId,
         bytes32 transcriptRoot,
         bytes32 modelHash,
+        bytes32 metadataHash,
         bytes32 signatureHash,
         bytes32 historyHead
     );
@@ -88,11 +94,13 @@ contract RoundLedger {
     event RoundAbandoned(uint64 indexed roundId, address indexed by, uint8 reason, bytes32 signatureHash, bytes32 historyHead);
     event RoundAttested(uint64 indexed roundId, address indexed member, bytes32 modelHash, bytes32 signatureHash);
     event RoundDisputed(uint64 indexed roundId, address indexed member, bytes32 evidenceHash, bytes32 signatureHash);
+    event KeyCeremonyRecorded(address indexed by, uint8 kind, bytes32 minutesHash, bytes32 signatureHash);
     event LinkReported(uint64 indexed roundId, address indexed member, uint8 outcome, bytes32 reportHash, bytes32 signatureHash);
 
     error NotCoordinator(address caller);
     error NotActiveMember(address caller);
     error NotOfConsortium(address caller);
+    error NotOfThisRound(uint64 roundId, address caller);
     error WrongRoundNumber(uint64 roundId, uint64 expected);
     error PreviousRoundUnfinished(uint64 roundId, Phase phase);
     error WrongModel(bytes32 given, bytes32 current);
@@ -106,11 +114,15 @@ contract RoundLedger {
     error NotAscending(address account);
     error NotCommitted(uint64 roundId, address account);
     error InBothLists(address account);
+    error WitnessMissing(uint256 listed, uint16 activeMembers);
+    error NotWaitedFor(address account);
     error CommittersMissing(uint256 listed, uint16 committed);
     error AlreadyAttested(uint64 roundId, address member);
     error AlreadyDisputed(uint64 roundId, address member, bytes32 evidenceHash);
     error AlreadyReported(uint64 roundId, address member);
     error UnknownOutcome(uint8 outcome);
+    error AlreadyRecorded(address by, bytes32 minutesHash);
+    error ZeroKind();
     error ZeroHash();
     error ZeroReason();
 
@@ -120,7 +132,7 @@ contract RoundLedger {
     }
 
     modifier onlyActiveMember() {
-        if (!registry.isActiveMember(msg.sender)) revert NotActiveMember(msg.sender);
+        if (!_isActiveMember(msg.sender)) revert NotActiveMember(msg.sender);
         _;
     }
 
@@ -133,7 +145,7 @@ contract RoundLedger {
 
     /// @notice Begins the next round, once the one before has ended.
     /// @param roundId The next number.
-    /// @param planHash SHA-256 of the signed round plan.
+    /// @param planHash SHA-256 of the signed round plan, which holds all parameters of the round and the committee's keys.
     /// @param previousModelHash The current model's hash, said again so that a coordinator behind the chain is refused.
     /// @param commitDeadline The last second, in Unix time, at which a commitment is taken.
     /// @param minParticipants From MIN_PARTICIPANTS to the number of active members.
@@ -163,19 +175,26 @@ contract RoundLedger {
         Round storage r = _rounds[roundId];
         r.phase = Phase.Open;
         r.commitDeadline = commitDeadline;
-        r.openedBlock = uint64(block.number);
-        r.lastBlock = uint64(block.number);
+        r.openedBlock = uint40(block.number);
+        r.lastBlock = uint40(block.number);
         r.minParticipants = minParticipants;
         r.planHash = planHash;
         r.previousModelHash = previousModelHash;
         r.seedBlockHash = seedBlockHash;
+        r.registryVersion = registry.version();
         nextRound = roundId + 1;
-        emit RoundOpened(roundId, planHash, previousModelHash, commitDeadline, minParticipants, seedBlockHash, signatureHash);
+        emit RoundOpened(
+            roundId, planHash, previousModelHash, commitDeadline, minParticipants, seedBlockHash, r.registryVersion, signatureHash
+        );
     }
 
-    /// @notice Binds the caller to its encrypted update, before any of it has left the member.
-    function commitUpdate(uint64 roundId, bytes32 commitment, bytes32 signatureHash) external onlyActiveMember {
+    /// @notice Binds the caller to its encrypted update, before any of it has left the member. The caller is a member without a break
+    /// since the round was opened: who was admitted or reinstated later is not in its plan.
+    function commitUpdate(uint64 roundId, bytes32 commitment, bytes32 signatureHash) external {
+        (bool active, uint48 since) = registry.membership(msg.sender);
+        if (!active) revert NotActiveMember(msg.sender);
         Round storage r = _inPhase(roundId, Phase.Open);
+        if (since > r.registryVersion) revert NotOfThisRound(roundId, msg.sender);
         if (block.timestamp > r.commitDeadline) revert DeadlinePassed(r.commitDeadline, uint64(block.timestamp));
         if (_commitments[roundId][msg.sender] != 0) revert AlreadyCommitted(roundId, msg.sender);
         _requireHash(commitment);
@@ -183,19 +202,22 @@ contract RoundLedger {
 
         _commitments[roundId][msg.sender] = commitment;
         r.committedCount += 1;
-        r.lastBlock = uint64(block.number);
+        r.lastBlock = uint40(block.number);
         emit UpdateCommitted(roundId, msg.sender, commitment, signatureHash);
     }
 
-    /// @notice Ends the commitments once every active member has committed, or after the deadline. Ciphertexts may be revealed then.
-    function freezeCommitments(uint64 roundId) external {
-        if (msg.sender != registry.coordinator() && !registry.isActiveMember(msg.sender)) revert NotOfConsortium(msg.sender);
+    /// @notice Ends the commitments once every active member of the round has committed, or after the deadline. Ciphertexts may be
+    /// revealed then.
+    /// @param activeMembers Empty, unless the registry has changed since the round was opened and the deadline has not passed: then all
+    /// members that are active now, strictly ascending, as witness that each has committed or came too late for this round.
+    function freezeCommitments(uint64 roundId, address[] calldata activeMembers) external {
+        if (msg.sender != registry.coordinator() && !_isActiveMember(msg.sender)) revert NotOfConsortium(msg.sender);
         Round storage r = _inPhase(roundId, Phase.Open);
-        if (r.committedCount < registry.activeMemberCount() && block.timestamp <= r.commitDeadline) {
+        if (block.timestamp <= r.commitDeadline && !_allCommitted(roundId, r, activeMembers)) {
             revert DeadlineNotReached(r.commitDeadline, uint64(block.timestamp));
         }
         r.phase = Phase.Frozen;
-        r.lastBlock = uint64(block.number);
+        r.lastBlock = uint40(block.number);
         emit CommitmentsFrozen(roundId, msg.sender, r.committedCount);
     }
 
@@ -237,21 +259,30 @@ contract RoundLedger {
         r.phase = Phase.Closed;
         r.participantCount = uint16(participants.length);
         r.setHash = setHash;
-        r.lastBlock = uint64(block.number);
+        r.lastBlock = uint40(block.number);
         emit RoundClosed(roundId, participants, excluded, reasons, setHash, signatureHash);
     }
 
     /// @notice Ends a closed round with a new model.
-    function finalizeRound(uint64 roundId, bytes32 transcriptRoot, bytes32 modelHash, bytes32 signatureHash) external onlyCoordinator {
+    /// @param metadataHash SHA-256 of the round's metadata.
+    function finalizeRound(
+        uint64 roundId,
+        bytes32 transcriptRoot,
+        bytes32 modelHash,
+        bytes32 metadataHash,
+        bytes32 signatureHash
+    ) external onlyCoordinator {
         Round storage r = _inPhase(roundId, Phase.Closed);
         _requireHash(transcriptRoot);
         _requireHash(modelHash);
+        _requireHash(metadataHash);
         _requireHash(signatureHash);
         r.transcriptRoot = transcriptRoot;
         r.modelHash = modelHash;
+        r.metadataHash = metadataHash;
         currentModelHash = modelHash;
         bytes32 head = _end(roundId, r, Phase.Finalized);
-        emit RoundFinalized(roundId, transcriptRoot, modelHash, signatureHash, head);
+        emit RoundFinalized(roundId, transcriptRoot, modelHash, metadataHash, signatureHash, head);
     }
 
     /// @notice Ends a closed round whose sum did not decode. It counts as opened and the model stays as it was.
@@ -268,7 +299,7 @@ contract RoundLedger {
     function abandonRound(uint64 roundId, uint8 reason, bytes32 signatureHash) external {
         Round storage r = _rounds[roundId];
         if (msg.sender != registry.coordinator()) {
-            if (!registry.isActiveMember(msg.sender)) revert NotOfConsortium(msg.sender);
+            if (!_isActiveMember(msg.sender)) revert NotOfConsortium(msg.sender);
             // Added in 256 bits: a deadline near 2^64 must not make the sum fail.
             if (block.timestamp <= uint256(r.commitDeadline) + ABANDON_GRACE) {
                 revert DeadlineNotReached(r.commitDeadline, uint64(block.timestamp));
@@ -282,26 +313,29 @@ contract RoundLedger {
         emit RoundAbandoned(roundId, msg.sender, reason, signatureHash, head);
     }
 
-    /// @notice A member says that it replayed the round and got the same model.
+    /// @notice A member that committed says that it replayed the round and got the same model.
     function attest(uint64 roundId, bytes32 modelHash, bytes32 signatureHash) external onlyActiveMember {
         Round storage r = _inPhase(roundId, Phase.Finalized);
+        if (_commitments[roundId][msg.sender] == 0) revert NotOfThisRound(roundId, msg.sender);
         if (modelHash != r.modelHash) revert WrongModel(modelHash, r.modelHash);
         if (_attested[roundId][msg.sender]) revert AlreadyAttested(roundId, msg.sender);
         _requireHash(signatureHash);
         _attested[roundId][msg.sender] = true;
-        r.lastBlock = uint64(block.number);
+        r.lastBlock = uint40(block.number);
         emit RoundAttested(roundId, msg.sender, modelHash, signatureHash);
     }
 
-    /// @notice A member says that a closed round is wrong, and fixes its evidence by hash. The same evidence is taken once.
+    /// @notice A member that committed, in the set or excluded from it, says that a closed round is wrong, and fixes its evidence by hash.
+    /// The same evidence is taken once.
     function dispute(uint64 roundId, bytes32 evidenceHash, bytes32 signatureHash) external onlyActiveMember {
         Round storage r = _rounds[roundId];
         if (r.phase != Phase.Closed && r.phase != Phase.Finalized && r.phase != Phase.Failed) revert WrongPhase(roundId, r.phase);
+        if (_commitments[roundId][msg.sender] == 0) revert NotOfThisRound(roundId, msg.sender);
         _requireHash(evidenceHash);
         _requireHash(signatureHash);
         if (_disputed[roundId][msg.sender][evidenceHash]) revert AlreadyDisputed(roundId, msg.sender, evidenceHash);
         _disputed[roundId][msg.sender][evidenceHash] = true;
-        r.lastBlock = uint64(block.number);
+        r.lastBlock = uint40(block.number);
         emit RoundDisputed(roundId, msg.sender, evidenceHash, signatureHash);
     }
 
@@ -316,8 +350,21 @@ contract RoundLedger {
         _requireHash(signatureHash);
         if (_linkReports[roundId][msg.sender] != 0) revert AlreadyReported(roundId, msg.sender);
         _linkReports[roundId][msg.sender] = reportHash;
-        r.lastBlock = uint64(block.number);
+        r.lastBlock = uint40(block.number);
         emit LinkReported(roundId, msg.sender, outcome, reportHash, signatureHash);
+    }
+
+    /// @notice The coordinator or a member fixes the minutes of a key ceremony by hash: how keys that outlive a round were made, founded on
+    /// a quantum link, or destroyed. (The committee's keys of a round stand in its plan.) The same minutes are taken once from each.
+    /// @param kind What the ceremony was about, never 0; the numbers are the agreement's.
+    function recordCeremony(uint8 kind, bytes32 minutesHash, bytes32 signatureHash) external {
+        if (msg.sender != registry.coordinator() && !_isActiveMember(msg.sender)) revert NotOfConsortium(msg.sender);
+        if (kind == 0) revert ZeroKind();
+        _requireHash(minutesHash);
+        _requireHash(signatureHash);
+        if (_ceremonies[msg.sender][minutesHash]) revert AlreadyRecorded(msg.sender, minutesHash);
+        _ceremonies[msg.sender][minutesHash] = true;
+        emit KeyCeremonyRecorded(msg.sender, kind, minutesHash, signatureHash);
     }
 
     /// @notice Everything stored of a round; phase None for a round that was never opened.
@@ -345,6 +392,26 @@ contract RoundLedger {
         return _attested[roundId][member];
     }
 
+    function _isActiveMember(address account) private view returns (bool active) {
+        (active,) = registry.membership(account);
+    }
+
+    function _allCommitted(uint64 roundId, Round storage r, address[] calldata activeMembers) private view returns (bool) {
+        uint16 active = registry.activeMemberCount();
+        // The same members as at the opening, and only they can commit: then counting is enough.
+        if (registry.version() == r.registryVersion) return r.committedCount == active;
+        if (activeMembers.length != active) revert WitnessMissing(activeMembers.length, active);
+        address last = address(0);
+        for (uint256 i = 0; i < activeMembers.length; ++i) {
+            if (activeMembers[i] <= last) revert NotAscending(activeMembers[i]);
+            last = activeMembers[i];
+            (bool isActive, uint48 since) = registry.membership(last);
+            if (!isActive) revert NotWaitedFor(last);
+            if (since <= r.registryVersion && _commitments[roundId][last] == 0) return false;
+        }
+        return true;
+    }
+
     function _inPhase(uint64 roundId, Phase phase) private view returns (Round storage r) {
         r = _rounds[roundId];
         if (r.phase != phase) revert WrongPhase(roundId, r.phase);
@@ -362,8 +429,8 @@ contract RoundLedger {
 
     function _end(uint64 roundId, Round storage r, Phase phase) private returns (bytes32 head) {
         r.phase = phase;
-        r.lastBlock = uint64(block.number);
-        head = keccak256(abi.encode(historyHead, roundId, phase, r.planHash, r.setHash, r.transcriptRoot, r.modelHash));
+        r.lastBlock = uint40(block.number);
+        head = keccak256(abi.encode(historyHead, roundId, phase, r.planHash, r.setHash, r.transcriptRoot, r.modelHash, r.metadataHash));
         historyHead = head;
     }
 }
