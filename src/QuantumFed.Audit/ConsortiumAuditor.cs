@@ -15,6 +15,7 @@ public sealed class ConsortiumAuditor
     private readonly AuditSource _source;
     private readonly List<AuditFinding> _findings = [];
     private readonly List<RoundVerdict> _rounds = [];
+    private IReadOnlyList<AuditedProposal> _proposals = [];
 
     private ConsortiumAuditor(AuditSource source) => _source = source;
 
@@ -45,8 +46,14 @@ public sealed class ConsortiumAuditor
             return Report(agreement, null, null);
         ModelState? replayed = RoundTask.InitialModel(agreement.Task);
         ModelState? start = replayed;
-        var auditor = new RoundAuditor(agreement, archive, chain);
+        var auditor = new RoundAuditor(archive, chain);
         LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
+        if (!chain.TryReadRegistry(deployment, out OfflineRegistry? registry, out string? broken))
+        {
+            _findings.Add(new AuditFinding("registry", broken));
+            return Report(agreement, chain, null);
+        }
+        _proposals = new RegistryAudit(agreement, registry).Judge(_findings);
         if (!chain.TryReadRounds(deployment, out ImmutableArray<RoundRecord> records, out string? failure))
             _findings.Add(new AuditFinding("chain", failure));
         else if (records.IsEmpty)
@@ -58,7 +65,7 @@ public sealed class ConsortiumAuditor
                 _findings.Add(new AuditFinding($"round {record.Round}", "It could not be judged: the model it starts from is not in the archive."));
                 break;
             }
-            RoundVerdict verdict = auditor.Judge(record, start, out ModelState? next);
+            RoundVerdict verdict = auditor.Judge(InForce(agreement, registry, record), record, start, out ModelState? next);
             _rounds.Add(verdict);
             progress?.Invoke(verdict);
             // One round that does not hold says nothing of the others: they are judged from the model that the ledger records.
@@ -69,6 +76,20 @@ public sealed class ConsortiumAuditor
         foreach (RoundId round in archive.Rounds().Where(round => records.IsDefault || round.Value >= (ulong)records.Length))
             _findings.Add(new AuditFinding($"round {round}", "The archive has its index, but the archived chain does not have the round."));
         return Report(agreement, chain, replayed);
+    }
+
+    // A key that is none, which members could vote in, verifies nothing: the round is then judged by the agreement itself, and does not hold.
+    private ConsortiumAgreement InForce(ConsortiumAgreement agreement, OfflineRegistry registry, RoundRecord record)
+    {
+        try
+        {
+            return RecordedRounds.InForce(agreement, registry.History.At(record.RegistryVersion)!);
+        }
+        catch (LedgerMismatchException error)
+        {
+            _findings.Add(new AuditFinding($"round {record.Round}", error.Message));
+            return agreement;
+        }
     }
 
     private static ModelState? RecordedModel(RoundArchive archive, RoundRecord record, ModelState start) =>
@@ -122,6 +143,6 @@ public sealed class ConsortiumAuditor
 
     private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, ModelState? model) =>
         new(
-            _findings, _rounds, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
+            _findings, _rounds, _proposals, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
             chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false);
 }

@@ -6,12 +6,16 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Audit;
 
 /// <summary>Judges one round: its archive entry, its replay, the members' link reports and attestations, against the archived chain.</summary>
-internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive archive, OfflineChain chain)
+internal sealed class RoundAuditor(RoundArchive archive, OfflineChain chain)
 {
     private readonly List<Opening> _openings = [];
 
-    /// <summary>Judges a round; <paramref name="next"/> is the model after it, or null if it does not replay.</summary>
-    public RoundVerdict Judge(RoundRecord record, ModelState previous, out ModelState? next)
+    /// <summary>Judges a round.</summary>
+    /// <param name="agreement">The agreement in force when it was opened.</param>
+    /// <param name="record">What the archived chain says of it.</param>
+    /// <param name="previous">The model before it.</param>
+    /// <param name="next">The model after it, or null if it does not replay.</param>
+    public RoundVerdict Judge(ConsortiumAgreement agreement, RoundRecord record, ModelState previous, out ModelState? next)
     {
         var findings = new List<AuditFinding>();
         string name = $"round {record.Round}";
@@ -34,7 +38,7 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         }
         else if (ledger.Phase == RecordedPhase.Abandoned)
         {
-            next = JudgeAbandonment(ledger, end, findings, name) ? previous : null;
+            next = JudgeAbandonment(agreement, ledger, end, findings, name) ? previous : null;
         }
         else
         {
@@ -48,14 +52,15 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
             linkReports = links.Judge(end);
             findings.AddRange(links.Findings.Select(finding => new AuditFinding($"{name} {finding.Subject}", finding.Problem)));
             if (ledger.Phase == RecordedPhase.Finalized)
-                JudgeAttestations(record, ledger, index, attested, findings, name);
+                JudgeAttestations(agreement, record, ledger, index, attested, findings, name);
         }
         return new RoundVerdict(
             record.Round, ledger.Phase, ledger.Participants, ledger.Model, attested, ledger.Exclusions, linkReports ?? links.ListRecorded(),
-            [.. StepsOf(record)], findings);
+            [.. StepsOf(agreement, record)], findings);
     }
 
-    private bool JudgeAbandonment(RecordedRound ledger, SignedMessage message, List<AuditFinding> findings, string name)
+    private static bool JudgeAbandonment(
+        ConsortiumAgreement agreement, RecordedRound ledger, SignedMessage message, List<AuditFinding> findings, string name)
     {
         if (!message.TryOpen(agreement.Coordinator.Key, out Abandonment? abandonment) || abandonment.Round != ledger.Round
             || abandonment.Federation != agreement.Federation)
@@ -69,7 +74,7 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
 
     // Every attestation on the ledger must be in the archive and say the same under ML-DSA; its block hash pins the chain up to the finalisation.
     private void JudgeAttestations(
-        RoundRecord record, RecordedRound ledger, RoundIndex index, List<MemberId> attested, List<AuditFinding> findings, string name)
+        ConsortiumAgreement agreement, RoundRecord record, RecordedRound ledger, RoundIndex index, List<MemberId> attested, List<AuditFinding> findings, string name)
     {
         foreach (AgreedMember member in agreement.Members)
         {
@@ -101,19 +106,19 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
         return archive.Objects.TryRead(digest, out byte[]? data) && SignedMessage.TryParse(data, out message);
     }
 
-    private IEnumerable<AuditedStep> StepsOf(RoundRecord record)
+    private static IEnumerable<AuditedStep> StepsOf(ConsortiumAgreement agreement, RoundRecord record)
     {
         string coordinator = agreement.Coordinator.Id.Name;
         string ending = record.Phase switch { RoundPhase.Abandoned => "abandonRound", RoundPhase.Failed => "failRound", _ => "finalizeRound" };
         IEnumerable<AuditedStep?> steps =
         [
             Step(record.Opened, "openRound", coordinator),
-            .. record.Commitments.Select(pair => Step(pair.Value.Step, "commitUpdate", NameOf(pair.Key))),
-            .. record.LinkReports.Select(pair => Step(pair.Value.Step, "reportLink", NameOf(pair.Key))),
+            .. record.Commitments.Select(pair => Step(pair.Value.Step, "commitUpdate", NameOf(agreement, pair.Key))),
+            .. record.LinkReports.Select(pair => Step(pair.Value.Step, "reportLink", NameOf(agreement, pair.Key))),
             Step(record.Frozen, "freezeCommitments", coordinator),
             Step(record.Closed, "closeRound", coordinator),
             Step(record.Ended, ending, coordinator),
-            .. record.Attestations.Select(pair => Step(pair.Value.Step, "attest", NameOf(pair.Key))),
+            .. record.Attestations.Select(pair => Step(pair.Value.Step, "attest", NameOf(agreement, pair.Key))),
         ];
         return steps.OfType<AuditedStep>().OrderBy(step => step.Block);
     }
@@ -121,5 +126,5 @@ internal sealed class RoundAuditor(ConsortiumAgreement agreement, RoundArchive a
     private static AuditedStep? Step(LedgerStep? step, string function, string party) =>
         step is { } taken ? new AuditedStep(taken.BlockNumber, function, party, taken.TransactionHash) : null;
 
-    private string NameOf(EthereumAddress account) => agreement.Find(account)?.Id.Name ?? account.ToString();
+    private static string NameOf(ConsortiumAgreement agreement, EthereumAddress account) => agreement.Find(account)?.Id.Name ?? account.ToString();
 }

@@ -29,12 +29,29 @@ internal static class AuditText
         return $"quantum link of {report.Member}: no key, {outcome}  ({why})  transaction 0x{report.Transaction}";
     }
 
+    private static string Line(AuditedProposal proposal)
+    {
+        string what = proposal.Change switch
+        {
+            RegistryChange.Admit => $"admit {proposal.Party} as {proposal.Role}",
+            RegistryChange.Suspend => $"suspend {proposal.Party}",
+            RegistryChange.Reinstate => $"reinstate {proposal.Party}",
+            RegistryChange.SetRole => $"make {proposal.Party} {proposal.Role}",
+            _ => $"give {proposal.Party} new keys",
+        };
+        return proposal.Execution is { } carried
+            ? string.Create(CultureInfo.InvariantCulture, $"registry version {carried.Version}: {what}  ({carried.Yes} of {carried.ActiveMembers} members for it, {carried.No} against)")
+            : string.Create(CultureInfo.InvariantCulture, $"registry proposal {proposal.Number}: {what}  (not carried)");
+    }
+
     /// <summary>The audit's conclusion.</summary>
     public static string Conclusion(AuditReport report, Uri? rpc)
     {
         var text = new StringBuilder();
         foreach (AuditFinding finding in report.Findings)
             text.AppendLine(CultureInfo.InvariantCulture, $"{finding.Subject}: {finding.Problem}");
+        foreach (AuditedProposal proposal in report.Proposals)
+            text.AppendLine(Line(proposal));
         if (!report.Verified)
             return text.Append(CultureInfo.InvariantCulture, $"NOT VERIFIED: {report.AllFindings.Count()} findings, {report.RoundsVerified} rounds hold.").ToString();
         text.Append(CultureInfo.InvariantCulture, $"VERIFIED: {report.RoundsVerified} rounds replayed from {report.Blocks} archived blocks, bit for bit, with no secret.");
@@ -57,6 +74,18 @@ internal static class AuditText
         report.Blocks,
         report.DevelopmentChain,
         Findings = report.Findings.Select(finding => new { finding.Subject, finding.Problem }),
+        Proposals = report.Proposals.Select(proposal => new
+        {
+            proposal.Number,
+            Change = proposal.Change.ToString(),
+            proposal.Party,
+            Role = proposal.Role?.ToString(),
+            proposal.Execution?.Version,
+            proposal.Execution?.Yes,
+            proposal.Execution?.No,
+            proposal.Execution?.ActiveMembers,
+            Transaction = "0x" + proposal.Transaction,
+        }),
         Rounds = report.Rounds.Select(round => new
         {
             Round = round.Round.Value,

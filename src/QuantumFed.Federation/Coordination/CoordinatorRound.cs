@@ -254,8 +254,10 @@ public sealed class CoordinatorRound
     public bool CanOpen => TryOpenSum(out _, out _);
 
     /// <summary>Adds, opens, decodes and takes the model's step.</summary>
+    /// <param name="now">The time, for the metadata.</param>
+    /// <param name="software">The coordinator's program and version, for the metadata.</param>
     /// <exception cref="InvalidOperationException">The round is not closed.</exception>
-    public RoundCompletion Complete()
+    public RoundCompletion Complete(DateTimeOffset now, string software)
     {
         if (_ledger is null || _closing is not { } closing)
             throw new InvalidOperationException("Only a closed round can be completed.");
@@ -265,13 +267,17 @@ public sealed class CoordinatorRound
         if (!TryOpenSum(out OpenedSum? opened, out string? failure)
             || !RoundTask.TryStep(_context.Agreement.Task, _model, opened.Sums, closing.Closing.Participants.Count,
                 _context.Agreement.Members.Count, out ModelState? next, out failure))
-            return new RoundCompletion.Failed(transcript, Finalize(transcript, default), failure);
+            return new RoundCompletion.Failed(transcript, Finalize(transcript, default, default), failure);
         byte[] modelBytes = next.ToCanonicalBytes();
         var outcome = new RoundOutcome(closing.Message.BodyDigest, opened.CombinedFrom, opened.Disagreeing, opened.Sums, Digest.Of(modelBytes));
         transcript.Add(TranscriptLabels.Outcome, SignedMessage.Sign(outcome, _context.Agreement.Coordinator.Id, _signer).ToArray());
         transcript.Add(TranscriptLabels.Model, modelBytes);
+        byte[] metadata = new RoundMetadata(
+            _context.PlanDigest, _context.Plan.Purpose, (ushort)_ledger.Commitments.Count, (ushort)closing.Closing.Participants.Count,
+            (ushort)closing.Closing.Exclusions.Count, (ushort)_keySums.Count, (ulong)now.ToUnixTimeSeconds(), software).ToArray();
+        transcript.Add(TranscriptLabels.Metadata, metadata);
         return new RoundCompletion.Completed(
-            transcript, Finalize(transcript, outcome.Model), next,
+            transcript, Finalize(transcript, outcome.Model, Digest.Of(metadata)), next,
             [.. opened.Disagreeing.Select(point => _context.MemberAt(point)!.Value)],
             [.. opened.Liars(_context.Sharing, _reports.Keys).Select(point => _context.MemberAt(point)!.Value)]);
     }
@@ -314,10 +320,10 @@ public sealed class CoordinatorRound
         return messages;
     }
 
-    private SignedMessage Finalize(RoundTranscript transcript, Digest model)
+    private SignedMessage Finalize(RoundTranscript transcript, Digest model, Digest metadata)
     {
         TranscriptIndex index = transcript.Index;
         return SignedMessage.Sign(
-            new Finalization(_context.PlanDigest, Digest.Of(index.ToArray()), index.Root, model), _context.Agreement.Coordinator.Id, _signer);
+            new Finalization(_context.PlanDigest, Digest.Of(index.ToArray()), index.Root, model, metadata), _context.Agreement.Coordinator.Id, _signer);
     }
 }

@@ -106,7 +106,7 @@ public sealed class RoundContext
         var read = new Dictionary<ushort, RoundEncapsulationKey>();
         foreach (CommitteeSeat seat in plan.Committee)
         {
-            if (agreement.Find(seat.Member) is not { } member || agreement.ReceiverOf(seat.Member) != seat.Receiver)
+            if (agreement.Find(seat.Member) is not { Suspended: false } member || agreement.ReceiverOf(seat.Member) != seat.Receiver)
                 return Refuse($"'{seat.Member}' does not sit at point {seat.Receiver} of the committee.", out failure);
             if (!objects.TryRead(seat.RoundKey, out byte[]? data) || !SignedMessage.TryParse(data, out SignedMessage? message)
                 || !RoundPlanning.TryOpenRoundKey(agreement, plan.Round, message, out RoundEncapsulationKey? key)

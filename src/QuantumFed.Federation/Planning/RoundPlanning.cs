@@ -13,7 +13,7 @@ public static class RoundPlanning
         ConsortiumAgreement agreement, RoundId round, SignedMessage message, [NotNullWhen(true)] out RoundEncapsulationKey? key)
     {
         key = null;
-        return agreement.Find(message.Signer) is { } member
+        return agreement.Find(message.Signer) is { Suspended: false } member
             && message.TryOpen(member.Key, out RoundKey? record)
             && record.Federation == agreement.Federation
             && record.Round == round

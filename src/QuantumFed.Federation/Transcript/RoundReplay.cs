@@ -62,7 +62,7 @@ public sealed class RoundReplay
             Find("ledger", $"Round {_ledger.Round} is not over on the ledger.");
         else if (message.Signer != _agreement.Coordinator.Id || !message.TryOpen(_agreement.Coordinator.Key, out finalization))
             Find("finalization", "It is not signed by the coordinator.");
-        else if (finalization.TranscriptRoot != _ledger.TranscriptRoot || finalization.Model != _ledger.Model || finalization.Plan != _ledger.Plan)
+        else if (finalization.TranscriptRoot != _ledger.TranscriptRoot || finalization.Model != _ledger.Model || finalization.Metadata != _ledger.Metadata || finalization.Plan != _ledger.Plan)
             Find("finalization", "It is not what the ledger records.");
         else if (_ledger.Phase == RecordedPhase.Failed && !_ledger.Model.IsZero)
             Find("finalization", "A failed round leads to no model, but one is recorded.");
@@ -242,8 +242,15 @@ public sealed class RoundReplay
             return Find(TranscriptLabels.Model, $"The opened sum leads to model {digest}, not to the recorded {_ledger.Model}.");
         if (!_index.Entries.Any(entry => entry.Label == TranscriptLabels.Model && entry.Digest == digest))
             return Find(TranscriptLabels.Model, "The transcript holds another model than the one that follows.");
-        return model;
+        return IsTruthful(context, updates.Count, keySums.Count) ? model : Find(TranscriptLabels.Metadata, "It is not what the ledger records, or tells of another round than this.");
     }
+
+    // All of it follows from the ledger and the transcript but the coordinator's clock and program, for which there is only its word.
+    private bool IsTruthful(RoundContext context, int participants, int keySums) =>
+        TryReadObject(TranscriptLabels.Metadata, out byte[]? data) && Digest.Of(data) == _ledger.Metadata && RoundMetadata.TryParse(data, out RoundMetadata? told)
+        && told == new RoundMetadata(
+            context.PlanDigest, context.Plan.Purpose, (ushort)_ledger.Commitments.Count, (ushort)participants, (ushort)_ledger.Exclusions.Count,
+            (ushort)keySums, told.EndedAt, told.Software);
 
     private ModelState? ReplayFailure(RoundContext context, Digest seed, List<CommittedUpdate> updates, Dictionary<ushort, ShareSum> keySums) =>
         keySums.Count < _agreement.Threshold

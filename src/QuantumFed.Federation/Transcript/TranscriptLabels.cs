@@ -17,6 +17,9 @@ public static class TranscriptLabels
     /// <summary>The next model's bytes; absent where the sum did not decode.</summary>
     public const string Model = "model";
 
+    /// <summary>The round's metadata; absent where the sum did not decode.</summary>
+    public const string Metadata = "metadata";
+
     /// <summary>A committee member's signed round key.</summary>
     public static string RoundKey(MemberId member) => $"round-key/{member}";
 

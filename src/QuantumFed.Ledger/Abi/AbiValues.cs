@@ -49,6 +49,10 @@ internal sealed class AbiValues(string name, IReadOnlyList<string> names, IReadO
     public override string ToString() =>
         $"{Name}({string.Join(", ", Names.Select((argument, i) => $"{argument}: {(Values[i] is object[] list ? $"[{string.Join(", ", list)}]" : Values[i])}"))})";
 
-    private static bool Same(object left, object right) =>
-        left is object[] a && right is object[] b ? a.AsSpan().SequenceEqual(b) : left.Equals(right);
+    private static bool Same(object left, object right) => (left, right) switch
+    {
+        (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
+        (object[] a, object[] b) => a.Length == b.Length && a.Zip(b).All(pair => Same(pair.First, pair.Second)),
+        _ => left.Equals(right),
+    };
 }

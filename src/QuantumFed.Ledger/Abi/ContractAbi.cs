@@ -52,6 +52,9 @@ internal sealed class ContractAbi
     /// <summary>The function of a name.</summary>
     public AbiEntry Function(string name) => _functions[name];
 
+    /// <summary>The event of a name.</summary>
+    public AbiEntry Event(string name) => _eventsByTopic.Values.Single(entry => entry.Name == name);
+
     /// <summary>Reads calldata; <see langword="false"/> if it calls no function of the contract.</summary>
     public bool TryDecodeCall(ReadOnlySpan<byte> data, [NotNullWhen(true)] out AbiValues? call)
     {

@@ -78,6 +78,14 @@ public sealed class OfflineChain
         return failure is null && charter is not null;
     }
 
+    /// <summary>The registry's history, the same a live node gives; <see langword="false"/>, and why, if calls and events do not fit each other, the charter or its rules.</summary>
+    public bool TryReadRegistry(
+        LedgerDeployment deployment, [NotNullWhen(true)] out OfflineRegistry? registry, [NotNullWhen(false)] out string? failure)
+    {
+        registry = null;
+        return TryReadCharter(deployment, out _, out failure) && new OfflineRegistryReader(this, deployment).TryRead(out registry, out failure);
+    }
+
     /// <summary>
     /// A round's record, the same a live node gives; null if the round was never opened. <see langword="false"/>, and why, if calls and events do
     /// not fit each other, the charter, or the contract's rules.
@@ -86,7 +94,8 @@ public sealed class OfflineChain
     {
         record = null;
         return TryReadCharter(deployment, out ConsortiumCharter? charter, out failure)
-            && new OfflineRoundReader(this, deployment, charter).TryRead(round, out record, out failure);
+            && TryReadRegistry(deployment, out OfflineRegistry? registry, out failure)
+            && new OfflineRoundReader(this, deployment, charter, registry).TryRead(round, out record, out failure);
     }
 
     /// <summary>
@@ -98,7 +107,18 @@ public sealed class OfflineChain
     {
         records = [];
         return TryReadCharter(deployment, out ConsortiumCharter? charter, out failure)
-            && new OfflineRoundReader(this, deployment, charter).TryReadAll(out records, out failure);
+            && TryReadRegistry(deployment, out OfflineRegistry? registry, out failure)
+            && new OfflineRoundReader(this, deployment, charter, registry).TryReadAll(out records, out failure);
+    }
+
+    /// <summary>The key ceremonies, in the chain's order; <see langword="false"/>, and why, if one is not told by the account that sent it.</summary>
+    public bool TryReadCeremonies(
+        LedgerDeployment deployment, out ImmutableArray<CeremonyRecord> ceremonies, [NotNullWhen(false)] out string? failure)
+    {
+        ceremonies = [];
+        return TryReadCharter(deployment, out ConsortiumCharter? charter, out failure)
+            && TryReadRegistry(deployment, out OfflineRegistry? registry, out failure)
+            && new OfflineRoundReader(this, deployment, charter, registry).TryReadCeremonies(out ceremonies, out failure);
     }
 
     private static string? FindBrokenBlock(IReadOnlyList<BlockEvidence> blocks)
@@ -152,15 +172,18 @@ public sealed class OfflineChain
     private static bool TryMakeCharter(AbiValues registry, Digest initialModelHash, [NotNullWhen(true)] out ConsortiumCharter? charter)
     {
         charter = null;
-        object[] members = registry.List("members"), keys = registry.List("signingKeyHashes");
-        if (members.Length != keys.Length)
+        object[][] founders = [.. registry.List("founders").Cast<object[]>()];
+        // The coordinator first, then the members: the order in which this program deploys them.
+        if (founders.Length == 0 || founders.Where((founder, i) => (ulong)founder[1] != (ulong)(i == 0 ? PartyRole.Coordinator : PartyRole.Member)).Any())
             return false;
-        CharterParty coordinator = new(registry.Address("coordinator_"), registry.Hash("coordinatorKeyHash"));
+        CharterParty[] parties = [.. founders.Select(founder => new CharterParty((EthereumAddress)founder[0], (Digest)founder[2], (Digest)founder[3]))];
+        object[] rules = registry.List("rules");
         return ConsortiumCharter.TryCreate(
             new FederationId(registry.Hash("federationId_")),
             registry.Hash("agreementHash_"),
-            coordinator,
-            members.Zip(keys, (account, key) => new CharterParty((EthereumAddress)account, (Digest)key)),
+            parties[0],
+            parties[1..],
+            new VotingRules((int)(ulong)rules[0], (int)(ulong)rules[1], TimeSpan.FromSeconds((long)(ulong)rules[2])),
             initialModelHash,
             out charter,
             out _);

@@ -5,28 +5,30 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Ledger;
 
 /// <summary>
-/// Reads rounds out of verified blocks. Every event must tell what its call's data said, come from an account that the charter lets take the
-/// step, and at a time the round allows.
+/// Reads rounds out of verified blocks. Every event must tell what its call's data said, come from an account that the registry lets take the
+/// step at that moment, and at a time the round allows.
 /// </summary>
-internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment deployment, ConsortiumCharter charter)
+internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment deployment, ConsortiumCharter charter, OfflineRegistry registry)
 {
     // ABANDON_GRACE of the contract.
     private const ulong AbandonGraceSeconds = 3600;
 
     private static readonly ContractAbi Abi = ContractArtifact.RoundLedger.Abi;
+    private static readonly Digest CeremonyTopic = Abi.Event("KeyCeremonyRecorded").Topic;
 
     public bool TryRead(RoundId round, out RoundRecord? record, [NotNullWhen(false)] out string? failure)
     {
         RoundRecordBuilder builder = new(round);
         Digest topic = RoundLedger.TopicOf(round);
         record = null;
-        foreach (OfflineTransaction transaction in chain.Transactions)
+        for (int i = 0; i < chain.Transactions.Length; i++)
         {
+            OfflineTransaction transaction = chain.Transactions[i];
             foreach (LedgerLog log in transaction.Receipt.Logs)
             {
                 if (log.Address != deployment.Rounds || log.Topics.Count < 2 || log.Topics[1] != topic)
                     continue;
-                if (!IsTruthful(transaction, log, builder, out AbiValues? @event)
+                if (!IsTruthful(transaction, log, registry.StateAt(i), builder, out AbiValues? @event)
                     || !builder.TryApply(@event, transaction.Transaction.Hash, transaction.Block.Number))
                 {
                     failure = $"Transaction {transaction.Transaction.Hash} left an event of round {round} that the contract cannot have emitted for it.";
@@ -71,31 +73,70 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
         return true;
     }
 
-    private bool IsTruthful(OfflineTransaction transaction, LedgerLog log, RoundRecordBuilder builder, [NotNullWhen(true)] out AbiValues? @event)
+    private bool IsTruthful(
+        OfflineTransaction transaction, LedgerLog log, RegistryState state, RoundRecordBuilder builder, [NotNullWhen(true)] out AbiValues? @event)
     {
-        TransactionRequest request = transaction.Transaction.Request;
-        if (!Abi.TryDecodeEvent(log.Topics, log.Data.Span, out @event)
-            || !transaction.Receipt.Succeeded || request.To != deployment.Rounds
-            || !Abi.TryDecodeCall(request.Data.Span, out AbiValues? call) || call.Name != FunctionOf(@event.Name) || !@event.AgreesWith(call))
+        if (!TryReadEvent(transaction, log, out @event, out AbiValues? call))
             return false;
-        bool byCoordinator = transaction.Sender == charter.Coordinator.Account;
-        bool byMember = charter.HasMember(transaction.Sender);
+        RegistryParty? sender = state.Find(transaction.Sender);
+        bool byCoordinator = sender is { IsActive: true, Role: PartyRole.Coordinator };
+        bool byMember = sender is { IsActiveMember: true };
         ulong now = transaction.Block.Timestamp;
         return @event.Name switch
         {
-            "RoundOpened" => byCoordinator && @event.Hash("seedBlockHash") == transaction.Block.ParentHash && now < @event.Number("commitDeadline"),
-            "UpdateCommitted" => IsMembersOwn(transaction, @event) && builder.Phase == RoundPhase.Open && now <= builder.CommitDeadline,
+            "RoundOpened" => byCoordinator && @event.Number("registryVersion") == state.Version && (int)@event.Number("minParticipants") <= state.ActiveMembers.Count()
+                && @event.Hash("seedBlockHash") == transaction.Block.ParentHash && now < @event.Number("commitDeadline"),
+            "UpdateCommitted" => byMember && IsSendersOwn(transaction, @event) && builder.Phase == RoundPhase.Open && now <= builder.CommitDeadline
+                && sender!.Since <= builder.RegistryVersion,
             "CommitmentsFrozen" => (byCoordinator || byMember) && builder.Phase == RoundPhase.Open
-                && (builder.CommitmentCount == charter.Members.Length || now > builder.CommitDeadline),
+                && (now > builder.CommitDeadline || AllCommitted(state, builder, call.List("activeMembers"))),
             "RoundAbandoned" => @event.Address("by") == transaction.Sender && builder.Phase != RoundPhase.None
                 && (byCoordinator || (byMember && (UInt128)now > (UInt128)builder.CommitDeadline + AbandonGraceSeconds)),
-            "RoundAttested" or "RoundDisputed" or "LinkReported" => IsMembersOwn(transaction, @event),
+            "RoundAttested" or "RoundDisputed" or "LinkReported" => byMember && IsSendersOwn(transaction, @event),
             _ => byCoordinator,
         };
     }
 
-    private bool IsMembersOwn(OfflineTransaction transaction, AbiValues @event) =>
-        @event.Address("member") == transaction.Sender && charter.HasMember(transaction.Sender);
+    private bool TryReadEvent(
+        OfflineTransaction transaction, LedgerLog log, [NotNullWhen(true)] out AbiValues? @event, [NotNullWhen(true)] out AbiValues? call)
+    {
+        TransactionRequest request = transaction.Transaction.Request;
+        call = null;
+        return Abi.TryDecodeEvent(log.Topics, log.Data.Span, out @event)
+            && transaction.Receipt.Succeeded && request.To == deployment.Rounds
+            && Abi.TryDecodeCall(request.Data.Span, out call) && call.Name == FunctionOf(@event.Name) && @event.AgreesWith(call);
+    }
+
+    // The contract's _allCommitted: with the members of the opening, counting is enough; after a change the call lists those active now.
+    private static bool AllCommitted(RegistryState state, RoundRecordBuilder builder, object[] witness) => state.Version == builder.RegistryVersion
+        ? builder.CommitmentCount == state.ActiveMembers.Count()
+        : witness.Cast<EthereumAddress>().SequenceEqual(state.ActiveMembers.Select(member => member.Account))
+            && state.ActiveMembers.All(member => member.Since > builder.RegistryVersion || builder.HasCommitted(member.Account));
+
+    private static bool IsSendersOwn(OfflineTransaction transaction, AbiValues @event) => @event.Address("member") == transaction.Sender;
+
+    public bool TryReadCeremonies(out ImmutableArray<CeremonyRecord> ceremonies, [NotNullWhen(false)] out string? failure)
+    {
+        ImmutableArray<CeremonyRecord>.Builder all = ImmutableArray.CreateBuilder<CeremonyRecord>();
+        ceremonies = [];
+        for (int i = 0; i < chain.Transactions.Length; i++)
+        {
+            OfflineTransaction transaction = chain.Transactions[i];
+            foreach (LedgerLog log in transaction.Receipt.Logs.Where(log => log.Address == deployment.Rounds && log.Topics[0] == CeremonyTopic))
+            {
+                if (!TryReadEvent(transaction, log, out AbiValues? @event, out _) || @event.Address("by") != transaction.Sender
+                    || registry.StateAt(i).Find(transaction.Sender) is not { IsActive: true, Role: PartyRole.Member or PartyRole.Coordinator })
+                {
+                    failure = $"Transaction {transaction.Transaction.Hash} left a key ceremony that the contract cannot have recorded for it.";
+                    return false;
+                }
+                all.Add(CeremonyRecord.Of(@event, transaction.Transaction.Hash, transaction.Block.Number));
+            }
+        }
+        ceremonies = all.ToImmutable();
+        failure = null;
+        return true;
+    }
 
     private static string? FunctionOf(string eventName) => eventName switch
     {
@@ -109,11 +150,12 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
         "RoundAttested" => "attest",
         "RoundDisputed" => "dispute",
         "LinkReported" => "reportLink",
+        "KeyCeremonyRecorded" => "recordCeremony",
         _ => null,
     };
 
-    // The contract's historyHead: keccak256(abi.encode(head, round, phase, planHash, setHash, transcriptRoot, modelHash)).
+    // The contract's historyHead: keccak256(abi.encode(head, round, phase, planHash, setHash, transcriptRoot, modelHash, metadataHash)).
     private static Digest NextHead(Digest head, RoundRecord record) => Keccak256.DigestOf(AbiCodec.Encode(
-        AbiType.Parse("(bytes32,uint64,uint8,bytes32,bytes32,bytes32,bytes32)"),
-        [head, record.Round.Value, (ulong)record.Phase, record.PlanHash, record.SetHash, record.TranscriptRoot, record.ModelHash]));
+        AbiType.Parse("(bytes32,uint64,uint8,bytes32,bytes32,bytes32,bytes32,bytes32)"),
+        [head, record.Round.Value, (ulong)record.Phase, record.PlanHash, record.SetHash, record.TranscriptRoot, record.ModelHash, record.MetadataHash]));
 }

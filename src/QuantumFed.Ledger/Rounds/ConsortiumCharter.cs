@@ -7,13 +7,18 @@ namespace QuantumFed.Ledger;
 /// <summary>What a federation is founded on, as it stands on the ledger. Immutable; equality is of content, the members' order included.</summary>
 public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
 {
+    // MAX_PARTIES of the contract.
+    private const int MaxParties = 1024;
+
     private ConsortiumCharter(
-        FederationId federationId, Digest agreementHash, CharterParty coordinator, ImmutableArray<CharterParty> members, Digest initialModelHash)
+        FederationId federationId, Digest agreementHash, CharterParty coordinator, ImmutableArray<CharterParty> members, VotingRules voting,
+        Digest initialModelHash)
     {
         FederationId = federationId;
         AgreementHash = agreementHash;
         Coordinator = coordinator;
         Members = members;
+        Voting = voting;
         InitialModelHash = initialModelHash;
     }
 
@@ -26,21 +31,25 @@ public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
     /// <summary>Who opens and closes rounds; not a member.</summary>
     public CharterParty Coordinator { get; }
 
-    /// <summary>The members, 1 to 65535.</summary>
+    /// <summary>The members, 1 to 1023.</summary>
     public ImmutableArray<CharterParty> Members { get; }
+
+    /// <summary>When a proposal of the members is carried.</summary>
+    public VotingRules Voting { get; }
 
     /// <summary>SHA-256 of the model the members approved before the first round.</summary>
     public Digest InitialModelHash { get; }
 
     /// <summary>Puts a charter together.</summary>
     /// <exception cref="ArgumentException">
-    /// Something is zero, the members are none or more than 65535, or two parties share an account or a signing key.
+    /// Something is zero, the voting rules are out of range, the members are none or more than 1023, or two parties share an account or a signing key.
     /// </exception>
     public static ConsortiumCharter Create(
-        FederationId federationId, Digest agreementHash, CharterParty coordinator, IEnumerable<CharterParty> members, Digest initialModelHash)
+        FederationId federationId, Digest agreementHash, CharterParty coordinator, IEnumerable<CharterParty> members, VotingRules voting,
+        Digest initialModelHash)
     {
         ArgumentNullException.ThrowIfNull(members);
-        return TryCreate(federationId, agreementHash, coordinator, members, initialModelHash, out ConsortiumCharter? charter, out string? failure)
+        return TryCreate(federationId, agreementHash, coordinator, members, voting, initialModelHash, out ConsortiumCharter? charter, out string? failure)
             ? charter
             : throw new ArgumentException(failure);
     }
@@ -51,6 +60,7 @@ public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
         Digest agreementHash,
         CharterParty coordinator,
         IEnumerable<CharterParty> members,
+        VotingRules voting,
         Digest initialModelHash,
         [NotNullWhen(true)] out ConsortiumCharter? charter,
         [NotNullWhen(false)] out string? failure)
@@ -59,12 +69,13 @@ public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
         CharterParty[] parties = [coordinator, .. all];
         failure =
             federationId.Value.IsZero || agreementHash.IsZero || initialModelHash.IsZero ? "A charter's hashes are not zero."
-            : all.Length is 0 or > ushort.MaxValue ? $"A consortium has 1 to {ushort.MaxValue} members, not {all.Length}."
+            : all.Length is 0 or >= MaxParties ? $"A consortium is founded by 1 to {MaxParties - 1} members, not {all.Length}."
+            : !voting.AreInRange ? "The voting rules are out of range."
             : parties.Any(party => party.Account.IsZero || party.SigningKeyHash.IsZero) ? "Every party has an account and a signing key."
             : parties.DistinctBy(party => party.Account).Count() != parties.Length ? "Two parties share an account."
             : parties.DistinctBy(party => party.SigningKeyHash).Count() != parties.Length ? "Two parties share a signing key."
             : null;
-        charter = failure is null ? new ConsortiumCharter(federationId, agreementHash, coordinator, all, initialModelHash) : null;
+        charter = failure is null ? new ConsortiumCharter(federationId, agreementHash, coordinator, all, voting, initialModelHash) : null;
         return charter is not null;
     }
 
@@ -74,7 +85,7 @@ public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
     /// <inheritdoc/>
     public bool Equals(ConsortiumCharter? other) =>
         other is not null && FederationId == other.FederationId && AgreementHash == other.AgreementHash && Coordinator == other.Coordinator
-        && InitialModelHash == other.InitialModelHash && Members.SequenceEqual(other.Members);
+        && Voting == other.Voting && InitialModelHash == other.InitialModelHash && Members.SequenceEqual(other.Members);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ConsortiumCharter);
@@ -86,12 +97,13 @@ public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
     internal byte[] RegistryCreationData() => ContractArtifact.ConsortiumRegistry.CreationData(
         FederationId.Value,
         AgreementHash,
-        Coordinator.Account,
-        Members.Select(member => (object)member.Account).ToArray(),
-        Members.Select(member => (object)member.SigningKeyHash).ToArray(),
-        Coordinator.SigningKeyHash);
+        new object[] { Founder(Coordinator, PartyRole.Coordinator) }.Concat(Members.Select(member => Founder(member, PartyRole.Member))).ToArray(),
+        new object[] { (ulong)Voting.QuorumPercent, (ulong)Voting.ThresholdPercent, (ulong)Voting.VotingPeriod.TotalSeconds });
 
     /// <summary>The data of the transaction that creates the round ledger.</summary>
     internal byte[] RoundsCreationData(EthereumAddress registry) =>
         ContractArtifact.RoundLedger.CreationData(registry, InitialModelHash);
+
+    private static object[] Founder(CharterParty party, PartyRole role) =>
+        [party.Account, (ulong)role, party.SigningKeyHash, party.SealingKeyHash];
 }

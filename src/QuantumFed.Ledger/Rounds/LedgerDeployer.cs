@@ -57,29 +57,29 @@ public static class LedgerDeployer
             ContractArtifact.RoundLedger.IsRuntimeCode(await node.CodeAsync(deployment.Rounds, cancellationToken).ConfigureAwait(false)),
             $"the code at {deployment.Rounds} is not the round ledger's");
 
-        Task<object> Registry(string view, params object[] arguments) =>
-            ViewAsync(node, ContractArtifact.ConsortiumRegistry.Abi, deployment.Registry, view, arguments, cancellationToken);
-        Task<object> Rounds(string view) => ViewAsync(node, ContractArtifact.RoundLedger.Abi, deployment.Rounds, view, [], cancellationToken);
-
-        Require(charter.FederationId.Value.Equals(await Registry("federationId").ConfigureAwait(false)), "the registry is another federation's");
-        Require(charter.AgreementHash.Equals(await Registry("agreementHash").ConfigureAwait(false)), "the registry names another agreement");
-        Require(charter.Coordinator.Account.Equals(await Registry("coordinator").ConfigureAwait(false)), "the registry names another coordinator");
-        Require(
-            charter.Coordinator.SigningKeyHash.Equals(await Registry("signingKeyHash", charter.Coordinator.Account).ConfigureAwait(false)),
-            "the registry holds another signing key for the coordinator");
-        Require(((ulong)charter.Members.Length).Equals(await Registry("memberCount").ConfigureAwait(false)), "the registry counts other members");
-        for (int i = 0; i < charter.Members.Length; i++)
-        {
-            CharterParty member = charter.Members[i];
-            Require(member.Account.Equals(await Registry("memberAt", new System.Numerics.BigInteger(i)).ConfigureAwait(false)), $"member {i} is another");
-            Require(true.Equals(await Registry("isActiveMember", member.Account).ConfigureAwait(false)), $"member {member.Account} is not active");
-            Require(
-                member.SigningKeyHash.Equals(await Registry("signingKeyHash", member.Account).ConfigureAwait(false)),
-                $"the registry holds another signing key for {member.Account}");
-        }
+        using RegistryLedger registry = RegistryLedger.Create(client, deployment, account: null, client.Time);
+        RequireFounding(await registry.ReadAsync(cancellationToken).ConfigureAwait(false), charter);
+        Task<object> Rounds(string view) => ViewAsync(node, ContractArtifact.RoundLedger.Abi, deployment.Rounds, view, cancellationToken);
         Require(deployment.Registry.Equals(await Rounds("registry").ConfigureAwait(false)), "the rounds belong to another registry");
         Require(charter.InitialModelHash.Equals(await Rounds("initialModelHash").ConfigureAwait(false)), "the rounds begin with another model");
     }
+
+    // The founding set, whatever the members have changed by vote since.
+    private static void RequireFounding(RegistryHistory history, ConsortiumCharter charter)
+    {
+        RegistryState founding = history.Versions[0];
+        Require(history.FederationId == charter.FederationId, "the registry is another federation's");
+        Require(history.AgreementHash == charter.AgreementHash, "the registry names another agreement");
+        Require(history.Rules == charter.Voting, "the registry has other voting rules");
+        Require(founding.Parties.Count == charter.Members.Length + 1, "the registry was founded by more or fewer parties");
+        Require(IsFounder(founding, charter.Coordinator, PartyRole.Coordinator), "the registry was founded with another coordinator, or other keys of it");
+        foreach (CharterParty member in charter.Members)
+            Require(IsFounder(founding, member, PartyRole.Member), $"the registry was founded without member {member.Account}, or with other keys of it");
+    }
+
+    private static bool IsFounder(RegistryState founding, CharterParty party, PartyRole role) =>
+        founding.Find(party.Account) is { } founder && founder.Role == role
+        && founder.SigningKeyHash == party.SigningKeyHash && founder.SealingKeyHash == party.SealingKeyHash;
 
     private static void Require(bool holds, string otherwise)
     {
@@ -88,10 +88,10 @@ public static class LedgerDeployer
     }
 
     private static async Task<object> ViewAsync(
-        EthereumNode node, ContractAbi abi, EthereumAddress contract, string view, object[] arguments, CancellationToken cancellationToken)
+        EthereumNode node, ContractAbi abi, EthereumAddress contract, string view, CancellationToken cancellationToken)
     {
         AbiEntry entry = abi.Function(view);
-        byte[] answer = await node.CallAsync(null, contract, entry.EncodeCall(arguments), "latest", cancellationToken).ConfigureAwait(false);
+        byte[] answer = await node.CallAsync(null, contract, entry.EncodeCall(), "latest", cancellationToken).ConfigureAwait(false);
         return AbiCodec.TryDecode(entry.Outputs, answer, out object[]? values)
             ? values[0]
             : throw new LedgerUnavailableException($"The node answered {view} of {contract} with something else.");

@@ -7,12 +7,32 @@ public static class RecordedRounds
 {
     /// <summary>The charter that an agreement asks the ledger to hold.</summary>
     public static ConsortiumCharter CharterOf(ConsortiumAgreement agreement, Digest initialModel) => ConsortiumCharter.Create(
-        agreement.Federation, agreement.Digest, new CharterParty(agreement.Coordinator.Account, agreement.Coordinator.Key.Digest),
-        agreement.Members.Select(member => new CharterParty(member.Account, member.Key.Digest)), initialModel);
+        agreement.Federation, agreement.Digest,
+        new CharterParty(agreement.Coordinator.Account, agreement.Coordinator.Key.Digest, Digest.Of(agreement.Coordinator.PayloadKey.Span)),
+        agreement.Members.Select(member => new CharterParty(member.Account, member.Key.Digest)), agreement.Ledger.Voting, initialModel);
 
     /// <summary>Where an agreement says that the contracts are.</summary>
     public static LedgerDeployment DeploymentOf(ConsortiumAgreement agreement) =>
         new(agreement.Ledger.ChainId, agreement.Ledger.Registry, agreement.Ledger.Rounds);
+
+    /// <summary>The agreement as the registry has changed it in one of its versions: keys that were replaced, members that are suspended.</summary>
+    /// <exception cref="LedgerMismatchException">The registry has for a party of the agreement what the agreement cannot express.</exception>
+    public static ConsortiumAgreement InForce(ConsortiumAgreement agreement, RegistryState registry)
+    {
+        if (registry.Version == 0)
+            return agreement;
+        RegistryParty coordinator = PartyOf(agreement.Coordinator.Account, registry);
+        return agreement.InForce(
+            agreement.Coordinator with
+            {
+                Key = KeyOf(coordinator, agreement.Coordinator.Key),
+                PayloadKey = coordinator.SealingKeyHash == Digest.Of(agreement.Coordinator.PayloadKey.Span) ? agreement.Coordinator.PayloadKey
+                    : !coordinator.SealingKey.IsEmpty ? coordinator.SealingKey
+                    : throw new LedgerMismatchException("The members left the coordinator without a sealing key: no update could be sealed to it."),
+            },
+            [.. agreement.Members.Select(member => (member, party: PartyOf(member.Account, registry))).Select(pair =>
+                pair.member with { Key = KeyOf(pair.party, pair.member.Key), Suspended = !pair.party.IsActiveMember })]);
+    }
 
     /// <summary>The round in the agreement's names.</summary>
     /// <exception cref="LedgerMismatchException">The ledger names an account that is not in the agreement.</exception>
@@ -44,12 +64,22 @@ public static class RecordedRounds
             Closing = record.SetHash,
             TranscriptRoot = record.TranscriptRoot,
             Model = record.ModelHash,
+            Metadata = record.MetadataHash,
+            RegistryVersion = record.RegistryVersion,
             LinkReports = record.LinkReports.ToDictionary(
                 pair => NameOf(pair.Key, agreement),
                 pair => new RecordedLinkReport(pair.Value.Outcome, pair.Value.ReportHash, pair.Value.Step.SignatureHash)),
             Signatures = signatures,
         };
     }
+
+    private static RegistryParty PartyOf(EthereumAddress account, RegistryState registry) =>
+        registry.Find(account) ?? throw new LedgerMismatchException($"The registry does not have account {account}, a party of the agreement.");
+
+    private static VerificationKey KeyOf(RegistryParty party, VerificationKey founding) =>
+        party.SigningKeyHash == founding.Digest ? founding
+        : VerificationKey.TryParse(party.SigningKey.Span, out VerificationKey? key) ? key
+        : throw new LedgerMismatchException($"The members gave account {party.Account} a record key that is not an ML-DSA-65 key.");
 
     private static RecordedPhase PhaseOf(RoundPhase phase) => phase switch
     {

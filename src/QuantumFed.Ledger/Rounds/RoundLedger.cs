@@ -53,8 +53,13 @@ public sealed class RoundLedger : IDisposable
         TakeAsync("commitUpdate", "UpdateCommitted", cancellationToken, round.Value, commitment, signatureHash);
 
     /// <summary>Freezes the commitments (anyone of the consortium). It has been done whoever did it.</summary>
-    public Task<LedgerReceipt> FreezeCommitmentsAsync(RoundId round, CancellationToken cancellationToken) =>
-        TakeAsync("freezeCommitments", "CommitmentsFrozen", cancellationToken, round.Value);
+    /// <param name="round">The round.</param>
+    /// <param name="activeMembers">
+    /// Empty, unless the registry has changed since the round was opened and the deadline has not passed: then all members active now, in any order.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<LedgerReceipt> FreezeCommitmentsAsync(RoundId round, IEnumerable<EthereumAddress> activeMembers, CancellationToken cancellationToken) =>
+        TakeAsync("freezeCommitments", "CommitmentsFrozen", cancellationToken, round.Value, activeMembers.Order().Select(member => (object)member).ToArray());
 
     /// <summary>Fixes the set (the coordinator). Both lists are put in the contract's order here.</summary>
     public Task<LedgerReceipt> CloseRoundAsync(
@@ -74,18 +79,19 @@ public sealed class RoundLedger : IDisposable
     }
 
     /// <summary>Ends a closed round with a new model (the coordinator).</summary>
-    public Task<LedgerReceipt> FinalizeRoundAsync(RoundId round, Digest transcriptRoot, Digest modelHash, Digest signatureHash, CancellationToken cancellationToken) =>
-        TakeAsync("finalizeRound", "RoundFinalized", cancellationToken, round.Value, transcriptRoot, modelHash, signatureHash);
+    public Task<LedgerReceipt> FinalizeRoundAsync(
+        RoundId round, Digest transcriptRoot, Digest modelHash, Digest metadataHash, Digest signatureHash, CancellationToken cancellationToken) =>
+        TakeAsync("finalizeRound", "RoundFinalized", cancellationToken, round.Value, transcriptRoot, modelHash, metadataHash, signatureHash);
 
     /// <summary>Ends a closed round that did not decode (the coordinator).</summary>
     public Task<LedgerReceipt> FailRoundAsync(RoundId round, Digest transcriptRoot, Digest signatureHash, CancellationToken cancellationToken) =>
         TakeAsync("failRound", "RoundFailed", cancellationToken, round.Value, transcriptRoot, signatureHash);
 
-    /// <summary>Attests to a finalized round's model (a member).</summary>
+    /// <summary>Attests to a finalized round's model (a member that committed).</summary>
     public Task<LedgerReceipt> AttestAsync(RoundId round, Digest modelHash, Digest signatureHash, CancellationToken cancellationToken) =>
         TakeAsync("attest", "RoundAttested", cancellationToken, round.Value, modelHash, signatureHash);
 
-    /// <summary>Disputes a closed round (a member).</summary>
+    /// <summary>Disputes a closed round (a member that committed).</summary>
     public Task<LedgerReceipt> DisputeAsync(RoundId round, Digest evidenceHash, Digest signatureHash, CancellationToken cancellationToken) =>
         TakeAsync("dispute", "RoundDisputed", cancellationToken, round.Value, evidenceHash, signatureHash);
 
@@ -96,6 +102,23 @@ public sealed class RoundLedger : IDisposable
     /// <summary>Abandons a round before it is closed (the coordinator; a member from an hour after the deadline). The reason is 1 to 255.</summary>
     public Task<LedgerReceipt> AbandonRoundAsync(RoundId round, byte reason, Digest signatureHash, CancellationToken cancellationToken) =>
         TakeAsync("abandonRound", "RoundAbandoned", cancellationToken, round.Value, (ulong)reason, signatureHash);
+
+    /// <summary>Fixes the minutes of a key ceremony (the coordinator or a member, the same minutes once).</summary>
+    public Task<LedgerReceipt> RecordCeremonyAsync(CeremonyKind kind, Digest minutesHash, Digest signatureHash, CancellationToken cancellationToken) =>
+        TakeAsync("recordCeremony", "KeyCeremonyRecorded", cancellationToken, (ulong)kind, minutesHash, signatureHash);
+
+    /// <summary>The key ceremonies that were recorded, in the chain's order.</summary>
+    public async Task<IReadOnlyList<CeremonyRecord>> ReadCeremoniesAsync(CancellationToken cancellationToken)
+    {
+        ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        List<CeremonyRecord> ceremonies = [];
+        foreach (ChainLog entry in await _node.LogsAsync(Deployment.Rounds, null, 0, head, cancellationToken).ConfigureAwait(false))
+        {
+            if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == "KeyCeremonyRecorded")
+                ceremonies.Add(CeremonyRecord.Of(@event, entry.TransactionHash, entry.BlockNumber));
+        }
+        return ceremonies;
+    }
 
     /// <summary>All the ledger says of a round; null if it was never opened.</summary>
     public async Task<RoundRecord?> ReadRoundAsync(RoundId round, CancellationToken cancellationToken)
@@ -158,13 +181,13 @@ public sealed class RoundLedger : IDisposable
         try
         {
             TransactionReceipt receipt = await Sender.SendAsync(Deployment.Rounds, call, cancellationToken).ConfigureAwait(false);
-            return ToLedgerReceipt(receipt, alreadyApplied: false);
+            return LedgerReceipt.Of(receipt, alreadyApplied: false);
         }
         catch (LedgerRejectedException)
         {
             // Refused, perhaps, because it stands there already: an earlier attempt whose answer was lost, or before a restart.
             if (await FindAsync(call, eventName, cancellationToken).ConfigureAwait(false) is { } applied)
-                return ToLedgerReceipt(applied, alreadyApplied: true);
+                return LedgerReceipt.Of(applied, alreadyApplied: true);
             throw;
         }
     }
@@ -173,11 +196,23 @@ public sealed class RoundLedger : IDisposable
     {
         if (!Abi.TryDecodeCall(callData, out AbiValues? call))
             throw new InvalidOperationException("A call that was just encoded does not decode.");
-        RoundId round = new(call.Number("roundId"));
+        if (!call.TryGet("roundId", out object? number))
+        {
+            // Not of a round: a ceremony, which stands under the account that held it.
+            ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
+            return await FindAsync(call, eventName, new Digest(AbiCodec.EncodeWord(AbiType.Parse("address"), Sender.Address)), 0, head, cancellationToken).ConfigureAwait(false);
+        }
+        RoundId round = new((ulong)number!);
         object[] stored = (object[])(await ViewAsync("round", cancellationToken, round.Value).ConfigureAwait(false))[0];
         if ((ulong)stored[0] == (ulong)RoundPhase.None)
             return null;
-        foreach (ChainLog entry in await LogsAsync(round, (ulong)stored[2], (ulong)stored[3], cancellationToken).ConfigureAwait(false))
+        return await FindAsync(call, eventName, TopicOf(round), (ulong)stored[2], (ulong)stored[3], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<TransactionReceipt?> FindAsync(
+        AbiValues call, string eventName, Digest topic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+    {
+        foreach (ChainLog entry in await _node.LogsAsync(Deployment.Rounds, topic, fromBlock, toBlock, cancellationToken).ConfigureAwait(false))
         {
             if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == eventName && @event.AgreesWith(call)
                 && (!@event.TryGet("member", out object? member) || Sender.Address.Equals(member)))
@@ -197,9 +232,6 @@ public sealed class RoundLedger : IDisposable
             ? values
             : throw new LedgerUnavailableException($"No RoundLedger answers at {Deployment.Rounds}: is this the right chain?");
     }
-
-    private static LedgerReceipt ToLedgerReceipt(TransactionReceipt receipt, bool alreadyApplied) =>
-        new(receipt.TransactionHash, receipt.BlockNumber, receipt.BlockHash, receipt.GasUsed, alreadyApplied);
 
     internal static Digest TopicOf(RoundId round) => new(AbiCodec.EncodeWord(AbiType.Parse("uint64"), round.Value));
 }

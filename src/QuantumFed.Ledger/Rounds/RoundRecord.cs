@@ -27,6 +27,9 @@ public sealed record RoundRecord
     /// <summary>The last second at which commitments are taken, in Unix time.</summary>
     public required ulong CommitDeadline { get; init; }
 
+    /// <summary>The registry's version when the round was opened: its members and keys are the round's.</summary>
+    public required ulong RegistryVersion { get; init; }
+
     /// <summary>How many participants a set needs.</summary>
     public required int MinParticipants { get; init; }
 
@@ -47,6 +50,9 @@ public sealed record RoundRecord
 
     /// <summary>SHA-256 of the new model; zero unless the round was finalized.</summary>
     public required Digest ModelHash { get; init; }
+
+    /// <summary>SHA-256 of the round's metadata; zero unless the round was finalized.</summary>
+    public required Digest MetadataHash { get; init; }
 
     /// <summary>Why the round was abandoned, 1 to 255; 0 if it was not.</summary>
     public required byte AbandonReason { get; init; }
@@ -90,9 +96,9 @@ public sealed record RoundRecord
     /// <summary>Made of the round, its phase and its opening.</summary>
     public override int GetHashCode() => HashCode.Combine(Round, Phase, PlanHash, Opened);
 
-    private (RoundId, RoundPhase, Digest, Digest, Digest, ulong, int, Digest, Digest, Digest, byte, Digest) Facts =>
-        (Round, Phase, PlanHash, PreviousModelHash, SeedBlockHash, CommitDeadline, MinParticipants, SetHash, TranscriptRoot, ModelHash,
-            AbandonReason, HistoryHead);
+    private (RoundId, RoundPhase, Digest, Digest, Digest, ulong, ulong, int, Digest, Digest, Digest, Digest, byte, Digest) Facts =>
+        (Round, Phase, PlanHash, PreviousModelHash, SeedBlockHash, CommitDeadline, RegistryVersion, MinParticipants, SetHash, TranscriptRoot, ModelHash,
+            MetadataHash, AbandonReason, HistoryHead);
 
     private (LedgerStep, LedgerStep?, LedgerStep?, LedgerStep?) Steps => (Opened, Frozen, Closed, Ended);
 }

@@ -18,12 +18,16 @@ internal sealed class RoundRecordBuilder(RoundId round)
     private AbiValues? _opening;
     private LedgerStep _opened;
     private LedgerStep? _frozen, _closed, _ended;
-    private Digest _set, _transcript, _model, _head;
+    private Digest _set, _transcript, _model, _metadata, _head;
     private byte _abandonReason;
 
     public RoundPhase Phase { get; private set; }
 
     public int CommitmentCount => _commitments.Count;
+
+    public ulong RegistryVersion => _opening!.Number("registryVersion");
+
+    public bool HasCommitted(EthereumAddress member) => _commitments.ContainsKey(member);
 
     public ulong CommitDeadline => _opening!.Number("commitDeadline");
 
@@ -59,6 +63,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
         PreviousModelHash = _opening.Hash("previousModelHash"),
         SeedBlockHash = _opening.Hash("seedBlockHash"),
         CommitDeadline = CommitDeadline,
+        RegistryVersion = RegistryVersion,
         MinParticipants = (int)_opening.Number("minParticipants"),
         Commitments = _commitments,
         Participants = _participants,
@@ -66,6 +71,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
         SetHash = _set,
         TranscriptRoot = _transcript,
         ModelHash = _model,
+        MetadataHash = _metadata,
         AbandonReason = _abandonReason,
         HistoryHead = _head,
         Attestations = _attestations,
@@ -128,7 +134,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
         else
             _transcript = @event.Hash("transcriptRoot");
         if (end == RoundPhase.Finalized)
-            _model = @event.Hash("modelHash");
+            (_model, _metadata) = (@event.Hash("modelHash"), @event.Hash("metadataHash"));
         _head = @event.Hash("historyHead");
         (_ended, Phase) = (step, end);
         return true;
@@ -137,7 +143,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
     private bool TryAttest(AbiValues @event, LedgerStep step)
     {
         EthereumAddress member = @event.Address("member");
-        if (Phase != RoundPhase.Finalized || @event.Hash("modelHash") != _model || _attestations.ContainsKey(member))
+        if (Phase != RoundPhase.Finalized || @event.Hash("modelHash") != _model || !HasCommitted(member) || _attestations.ContainsKey(member))
             return false;
         _attestations = _attestations.Add(member, new RoundAttestation(_model, step));
         return true;
@@ -146,7 +152,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
     private bool TryDispute(AbiValues @event, LedgerStep step)
     {
         RoundDispute dispute = new(@event.Address("member"), @event.Hash("evidenceHash"), step);
-        if (Phase is not (RoundPhase.Closed or RoundPhase.Finalized or RoundPhase.Failed)
+        if (Phase is not (RoundPhase.Closed or RoundPhase.Finalized or RoundPhase.Failed) || !HasCommitted(dispute.Member)
             || _disputes.Any(other => other.Member == dispute.Member && other.EvidenceHash == dispute.EvidenceHash))
             return false;
         _disputes.Add(dispute);

@@ -42,6 +42,14 @@ internal sealed class EthereumNode(JsonRpcClient client)
             json => json.ValueKind == JsonValueKind.Null || RpcJson.Optional(json, "blockHash") is null ? null : TransactionReceipt.FromJson(json),
             cancellationToken);
 
+    /// <summary>A transaction by its hash; null if the node does not have it.</summary>
+    public Task<SignedTransaction?> TransactionAsync(Digest transaction, CancellationToken cancellationToken) =>
+        AskAsync(
+            "eth_getTransactionByHash",
+            [RpcJson.Data(transaction)],
+            json => json.ValueKind == JsonValueKind.Null ? null : TransactionJson.Read(json),
+            cancellationToken);
+
     /// <summary>Whether the node has the transaction, in a block or waiting for one.</summary>
     public Task<bool> KnowsAsync(Digest transaction, CancellationToken cancellationToken) =>
         AskAsync("eth_getTransactionByHash", [RpcJson.Data(transaction)], json => json.ValueKind != JsonValueKind.Null, cancellationToken);
@@ -64,9 +72,9 @@ internal sealed class EthereumNode(JsonRpcClient client)
                 : (BlockHeader.FromJson(json), [.. json.GetProperty("transactions").EnumerateArray().Select(TransactionJson.Read)]),
             cancellationToken);
 
-    /// <summary>A contract's events whose second topic is given, from one block to another, in the chain's order.</summary>
+    /// <summary>A contract's events, those with a second topic if one is given, from one block to another, in the chain's order.</summary>
     public async Task<IReadOnlyList<ChainLog>> LogsAsync(
-        EthereumAddress contract, Digest secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+        EthereumAddress contract, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
     {
         List<ChainLog> logs = [];
         for (ulong from = fromBlock; from <= toBlock; from += LogRange)
@@ -76,8 +84,9 @@ internal sealed class EthereumNode(JsonRpcClient client)
                 ["address"] = contract.ToString(),
                 ["fromBlock"] = RpcJson.Quantity(from),
                 ["toBlock"] = RpcJson.Quantity(Math.Min(toBlock, from + LogRange - 1)),
-                ["topics"] = new JsonArray(null, RpcJson.Data(secondTopic)),
             };
+            if (secondTopic is { } topic)
+                filter["topics"] = new JsonArray(null, RpcJson.Data(topic));
             logs.AddRange(await AskAsync(
                 "eth_getLogs", [filter], json => json.EnumerateArray().Select(ChainLog.FromJson).ToArray(), cancellationToken).ConfigureAwait(false));
         }

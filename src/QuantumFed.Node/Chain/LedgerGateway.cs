@@ -15,11 +15,17 @@ internal sealed class LedgerGateway : IDisposable
     private readonly ConsortiumAgreement _agreement;
     private readonly JsonRpcClient _client;
     private readonly RoundLedger _ledger;
+    private readonly RegistryLedger _registryLedger;
+    private readonly RegistryView _registry;
     private readonly ChainMemory _memory;
     private readonly TimeProvider _time;
 
-    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time) =>
+    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time)
+    {
         (_agreement, _client, _ledger, _memory, _time) = (agreement, client, ledger, memory, time);
+        _registryLedger = RegistryLedger.Create(client, ledger.Deployment, account: null, time);
+        _registry = new RegistryView(agreement, _registryLedger);
+    }
 
     /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
@@ -56,6 +62,16 @@ internal sealed class LedgerGateway : IDisposable
     public async Task<RoundId> NextRoundAsync(CancellationToken cancellation) =>
         new(await PersistAsync(() => _ledger.NextRoundAsync(cancellation), cancellation));
 
+    /// <summary>The agreement in force now: keys that the members replaced, members that they suspended.</summary>
+    public async Task<(ConsortiumAgreement Agreement, ulong RegistryVersion)> InForceAsync(CancellationToken cancellation)
+    {
+        RegistryState current = await PersistAsync(() => _registry.CurrentAsync(cancellation), cancellation);
+        return (await InForceAsync(current.Version, cancellation), current.Version);
+    }
+
+    /// <summary>The agreement that a round is to be judged by: the one in force when it was opened.</summary>
+    public Task<ConsortiumAgreement> InForceAsync(RecordedRound recorded, CancellationToken cancellation) => InForceAsync(recorded.RegistryVersion, cancellation);
+
     /// <summary>A round that was opened.</summary>
     /// <exception cref="LedgerMismatchException">The ledger does not have it.</exception>
     public async Task<RecordedRound> ReadRoundAsync(RoundId round, CancellationToken cancellation) =>
@@ -75,7 +91,8 @@ internal sealed class LedgerGateway : IDisposable
         StepAsync(() => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
 
     /// <summary>
-    /// Waits until every member has committed, telling who has not, or <paramref name="overdue"/> says that the deadline has passed; then freezes.
+    /// Waits until every active member of the round has committed, telling who has not, or <paramref name="overdue"/> says that the deadline has passed; then
+    /// freezes.
     /// </summary>
     public async Task<(RecordedRound Frozen, Digest Transaction)> FreezeWhenCommittedAsync(
         RoundId round, Action<IReadOnlyCollection<MemberId>> tell, Func<bool> overdue, CancellationToken cancellation)
@@ -83,11 +100,17 @@ internal sealed class LedgerGateway : IDisposable
         long started = _time.GetTimestamp();
         ulong block = await HeadAsync(cancellation);
         RoundRecord record = await ReadAsync(round, cancellation);
+        Digest? transaction = null;
         while (true)
         {
-            MemberId[] missing = [.. _agreement.Members.Where(member => !record.Commitments.ContainsKey(member.Account)).Select(member => member.Id)];
+            RegistryState registry = await PersistAsync(() => _registry.CurrentAsync(cancellation), cancellation);
+            // Who was suspended since is not waited for, and who was admitted or reinstated since has no part in this round.
+            MemberId[] missing = [.. _agreement.Members
+                .Where(member => !record.Commitments.ContainsKey(member.Account) && registry.Find(member.Account) is { IsActiveMember: true } party
+                    && party.Since <= record.RegistryVersion)
+                .Select(member => member.Id)];
             tell(missing);
-            if (missing.Length == 0 || overdue())
+            if ((missing.Length == 0 || overdue()) && (transaction = await TryFreezeAsync(record, registry, cancellation)) is not null)
                 break;
             await Task.Delay(PollPace.After(_time.GetElapsedTime(started)), _time, cancellation);
             // Without a new block the round is what it was. The number is asked for first: a block that comes in between is seen the next time.
@@ -95,9 +118,26 @@ internal sealed class LedgerGateway : IDisposable
             if (newest != block)
                 (block, record) = (newest, await ReadAsync(round, cancellation));
         }
-        Digest transaction = await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
-        return (await ReadRoundAsync(round, cancellation), transaction);
+        return (await ReadRoundAsync(round, cancellation), transaction.Value);
     }
+
+    // Null where the registry changed under the witness's feet, a member the agreement does not know has yet to commit, or the chain's clock is behind: asked
+    // again a little later.
+    private async Task<Digest?> TryFreezeAsync(RoundRecord record, RegistryState registry, CancellationToken cancellation)
+    {
+        EthereumAddress[] witness = registry.Version == record.RegistryVersion ? [] : [.. registry.ActiveMembers.Select(member => member.Account)];
+        try
+        {
+            return await StepAsync(() => _ledger.FreezeCommitmentsAsync(record.Round, witness, cancellation), cancellation);
+        }
+        catch (LedgerRejectedException refusal) when (refusal.ErrorName is "WitnessMissing" or "NotWaitedFor" or "DeadlineNotReached")
+        {
+            return null;
+        }
+    }
+
+    private Task<ConsortiumAgreement> InForceAsync(ulong version, CancellationToken cancellation) =>
+        PersistAsync(() => _registry.AgreementAsync(version, cancellation), cancellation);
 
     /// <summary>Fixes the set.</summary>
     public Task<Digest> CloseAsync(RoundId round, SignedMessage message, RoundClosing closing, CancellationToken cancellation) =>
@@ -111,7 +151,7 @@ internal sealed class LedgerGateway : IDisposable
         StepAsync(
             () => finalization.Model.IsZero
                 ? _ledger.FailRoundAsync(round, finalization.TranscriptRoot, message.SignatureDigest, cancellation)
-                : _ledger.FinalizeRoundAsync(round, finalization.TranscriptRoot, finalization.Model, message.SignatureDigest, cancellation),
+                : _ledger.FinalizeRoundAsync(round, finalization.TranscriptRoot, finalization.Model, finalization.Metadata, message.SignatureDigest, cancellation),
             cancellation);
 
     /// <summary>Gives a round up.</summary>
@@ -179,6 +219,7 @@ internal sealed class LedgerGateway : IDisposable
     public void Dispose()
     {
         _ledger.Dispose();
+        _registryLedger.Dispose();
         _client.Dispose();
     }
 

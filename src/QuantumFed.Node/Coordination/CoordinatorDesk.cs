@@ -15,6 +15,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
     private readonly SortedDictionary<MemberId, SignedMessage> _roundKeys = [];
     private readonly SortedDictionary<MemberId, SignedMessage> _attestations = [];
     private readonly HashSet<(RecordKind Kind, MemberId Signer)> _kept = [];
+    private ConsortiumAgreement _inForce = agreement;
     private RoundId? _awaitingKeysFor;
     private CoordinatorRound? _round;
     private (RoundId Round, Digest Object, Finalization Record)? _finalization;
@@ -40,11 +41,22 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
         }
     }
 
-    /// <summary>Forgets the last round and takes keys for this one.</summary>
-    public void BeginKeys(RoundId round)
+    /// <summary>The agreement in force, by which messages are judged now.</summary>
+    public ConsortiumAgreement InForce
+    {
+        get
+        {
+            lock (_lock)
+                return _inForce;
+        }
+    }
+
+    /// <summary>Forgets the last round and takes keys for this one, under the agreement in force.</summary>
+    public void BeginKeys(RoundId round, ConsortiumAgreement inForce)
     {
         lock (_lock)
         {
+            _inForce = inForce;
             _roundKeys.Clear();
             _attestations.Clear();
             _kept.Clear();
@@ -56,7 +68,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
     public void BeginRound(CoordinatorRound round)
     {
         lock (_lock)
-            (_awaitingKeysFor, _round) = (null, round);
+            (_awaitingKeysFor, _round, _inForce) = (null, round, round.Context.Agreement);
     }
 
     /// <summary>Takes attestations of the finalised round; the archive's index names each before its sender is told.</summary>
@@ -191,7 +203,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
 
     private string? AddRoundKey(SignedMessage message)
     {
-        if (_awaitingKeysFor is not { } round || !RoundPlanning.TryOpenRoundKey(agreement, round, message, out _))
+        if (_awaitingKeysFor is not { } round || !RoundPlanning.TryOpenRoundKey(_inForce, round, message, out _))
             return "No round awaits this key.";
         _roundKeys[message.Signer] = message;
         return null;
@@ -199,7 +211,7 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
 
     private string? AddAttestation(SignedMessage message)
     {
-        if (_finalization is not { } end || agreement.Find(message.Signer) is not { } member || !message.TryOpen(member.Key, out Attestation? attestation)
+        if (_finalization is not { } end || _inForce.Find(message.Signer) is not { } member || !message.TryOpen(member.Key, out Attestation? attestation)
             || attestation.Plan != end.Record.Plan || attestation.TranscriptRoot != end.Record.TranscriptRoot
             || attestation.Model != end.Record.Model)
             return "The attestation is not of the round just finalised.";

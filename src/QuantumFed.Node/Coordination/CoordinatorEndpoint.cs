@@ -13,7 +13,7 @@ namespace QuantumFed.Node;
 /// certificate says, and must be a member of the agreement.
 /// </summary>
 internal sealed partial class CoordinatorEndpoint(
-    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PayloadKeyPair payloadKey, CoordinatorLinks links,
+    ConsortiumAgreement agreement, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive, PartyKeys keys, CoordinatorLinks links,
     Func<RoundId, CancellationToken, Task<RecordedRound>> readLedger, TrafficMeter traffic, TimeProvider time, ILogger logger)
 {
     // What an update may take beyond its ciphertext: manifest, signature and one sealed share for each committee member.
@@ -42,6 +42,8 @@ internal sealed partial class CoordinatorEndpoint(
         {
             await foreach (RoundNotice notice in board.FollowAsync(call.CancellationToken))
             {
+                // Members may have suspended the caller meanwhile.
+                _ = Caller(call);
                 traffic.Sent(TrafficKind.Notices, notice);
                 yield return notice;
             }
@@ -66,7 +68,7 @@ internal sealed partial class CoordinatorEndpoint(
             return Acknowledge(message.Digest);
         }
         // Whoever cannot have one does not get the ledger read.
-        if (message.Signer != member || agreement.Find(member) is not { Link: not null, Key: var key } || !message.TryOpen(key, out LinkReport? report))
+        if (message.Signer != member || desk.InForce.Find(member) is not { Link: not null, Key: var key } || !message.TryOpen(key, out LinkReport? report))
             throw Refused(member, "It is no signed report of the caller on a quantum link that the agreement gives it.");
         // It counts only if the ledger has it, and that is asked before the desk is locked.
         RoundId round = desk.TryUse(current => current.Context.Plan.Round) ?? throw Refused(member, "No round is in progress.");
@@ -109,7 +111,7 @@ internal sealed partial class CoordinatorEndpoint(
                 traffic.Received(TrafficKind.Updates, part);
                 if (part.PartCase == UpdatePart.PartOneofCase.Header && opener is null)
                 {
-                    (opener, seal, commitment) = await OpenSealAsync(agreement.Find(member)!, round, part.Header.Memory, cancellation);
+                    (opener, seal, commitment) = await OpenSealAsync(desk.InForce.Find(member)!, round, part.Header.Memory, cancellation);
                 }
                 else if (part.PartCase == UpdatePart.PartOneofCase.Chunk && opener is not null && !complete)
                 {
@@ -145,7 +147,7 @@ internal sealed partial class CoordinatorEndpoint(
             throw Refused(member.Id, $"The payload is not sealed with a key of your quantum link, which this coordinator requires ({member.Link}).");
         QuantumKey? key = await FetchKeyAsync(member, round, header, cancellation);
         if (!PayloadOpener.TryCreate(
-            payloadKey, header, PayloadContexts.Of(agreement, round, member, record.Commitment), key, floor, out PayloadOpener? opener, out PayloadRefusal refusal))
+            keys.PayloadKeyOf(desk.InForce.Coordinator.PayloadKey), header, PayloadContexts.Of(desk.InForce, round, member, record.Commitment), key, floor, out PayloadOpener? opener, out PayloadRefusal refusal))
             throw Refused(member.Id, $"The payload is not sealed to this coordinator for this round ({refusal}).");
         if (member.Link is not null)
             Log.SealOpened(logger, round, member.Id, opener.Mode);
@@ -209,10 +211,14 @@ internal sealed partial class CoordinatorEndpoint(
         await Task.CompletedTask;
     }
 
-    private MemberId Caller(GrpcCall call) =>
-        call.Peer is { } peer && agreement.Find(peer) is not null
-            ? peer
-            : throw new GrpcException(GrpcStatusCode.PermissionDenied, "You are not a member of this consortium.");
+    private MemberId Caller(GrpcCall call)
+    {
+        if (call.Peer is not { } peer || desk.InForce.Find(peer) is not { } member)
+            throw new GrpcException(GrpcStatusCode.PermissionDenied, "You are not a member of this consortium.");
+        return member.Suspended
+            ? throw new GrpcException(GrpcStatusCode.FailedPrecondition, "The members of the consortium have suspended you.")
+            : peer;
+    }
 
     private GrpcException Refused(MemberId member, string reason)
     {

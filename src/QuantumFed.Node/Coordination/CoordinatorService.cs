@@ -15,7 +15,7 @@ namespace QuantumFed.Node;
 /// key; it opens, collects, adds, publishes and records.
 /// </summary>
 internal sealed partial class CoordinatorService(
-    ConsortiumAgreement agreement, SigningKey signer, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
+    ConsortiumAgreement agreement, PartyKeys keys, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
     ChainRecorder chain, RoundTimeline timeline, string stateFolder, MemoryPool<ulong> sums, TimeProvider time, ILogger logger)
 {
     // The chain judges the deadline by its own blocks' time, which may lag behind this clock.
@@ -23,6 +23,11 @@ internal sealed partial class CoordinatorService(
 
     // What made a round fall may be over soon, and must not fill the ledger until it is.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromMinutes(1);
+
+    private static readonly string Software = $"QuantumFed {typeof(CoordinatorService).Assembly.GetName().Version?.ToString(3)}";
+
+    // Of the round in progress: what was in force when it was opened.
+    private ConsortiumAgreement? _roundsAgreement;
 
     private string ClosedTranscriptPath => Path.Combine(stateFolder, "closed-round.transcript");
 
@@ -63,7 +68,7 @@ internal sealed partial class CoordinatorService(
 
     private async Task<(ModelState Model, int Steps)> ReplayPastAsync(CancellationToken cancellation)
     {
-        var history = new ArchivedHistory(agreement, archive);
+        var history = new ArchivedHistory(archive);
         ModelState model = RoundTask.InitialModel(agreement.Task);
         int steps = 0;
         RoundId next = await ledger.NextRoundAsync(cancellation);
@@ -82,7 +87,7 @@ internal sealed partial class CoordinatorService(
                     steps++;
                     break;
                 case RecordedPhase.Finalized or RecordedPhase.Failed:
-                    model = history.Replay(recorded, model);
+                    model = history.Replay(await ledger.InForceAsync(recorded, cancellation), recorded, model);
                     steps += recorded.Phase == RecordedPhase.Finalized ? 1 : 0;
                     break;
             }
@@ -96,9 +101,10 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion> ResumeClosedAsync(RecordedRound recorded, ModelState model, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
+        _roundsAgreement = await ledger.InForceAsync(recorded, cancellation);
         string? failure = $"{ClosedTranscriptPath} is missing or damaged.";
         if (!File.Exists(ClosedTranscriptPath) || !TranscriptIndex.TryParse(File.ReadAllBytes(ClosedTranscriptPath), out TranscriptIndex? kept)
-            || !CoordinatorRound.TryResume(agreement, recorded, kept, archive.Objects, model, signer, sums, out CoordinatorRound? current, out failure))
+            || !CoordinatorRound.TryResume(InForce, recorded, kept, archive.Objects, model, Signer, sums, out CoordinatorRound? current, out failure))
             throw new RoundFailedException(recorded.Round, $"The ledger has it closed, and it cannot be finished: {failure}");
         desk.BeginRound(current);
         timeline.Begin(recorded.Round, RoundStep.Opening);
@@ -113,7 +119,10 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion?> RunRoundAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        CoordinatorRound current = await OpenAsync(round, model, cancellation);
+        (CoordinatorRound current, ulong registryVersion) = await OpenAsync(round, model, cancellation);
+        // The plan was made, and the committee's keys were signed, under what was then in force.
+        if ((await ledger.ReadRoundAsync(round, cancellation)).RegistryVersion != registryVersion)
+            return await AbandonAsync(round, AbandonReason.RegistryChanged, "The members changed the registry while the round was being opened.", cancellation);
         IReadOnlyCollection<MemberId> committed = await FreezeAsync(round, current, cancellation);
         if (committed.Count < current.Context.Plan.MinParticipants)
             return await AbandonAsync(
@@ -127,32 +136,47 @@ internal sealed partial class CoordinatorService(
     }
 
     /// <summary>Step 1: collect the committee's keys, plan the round and put it on the ledger.</summary>
-    private async Task<CoordinatorRound> OpenAsync(RoundId round, ModelState model, CancellationToken cancellation)
+    private async Task<(CoordinatorRound Round, ulong RegistryVersion)> OpenAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
-        desk.BeginKeys(round);
+        ulong registryVersion = await TakeAgreementInForceAsync(round, cancellation);
+        desk.BeginKeys(round, InForce);
         timeline.Begin(round);
         board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });
         // Nothing stands on the ledger yet, so there is time: wait for everybody, and after a while for a threshold.
         while (!await WaitForAllAsync(() => Members.Except(desk.RoundKeys.Select(key => key.Signer)), cancellation)
             && desk.RoundKeys.Count < agreement.Threshold)
             Log.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
-        IReadOnlyList<SignedMessage> keys = desk.RoundKeys;
-        foreach (SignedMessage key in keys)
+        IReadOnlyList<SignedMessage> roundKeys = desk.RoundKeys;
+        foreach (SignedMessage key in roundKeys)
             archive.Objects.Put(key.ToArray());
         SignedMessage plan = SignedMessage.Sign(
-            RoundPlanning.Create(agreement, round, model, keys, time.GetUtcNow()), agreement.Coordinator.Id, signer);
+            RoundPlanning.Create(InForce, round, model, roundKeys, time.GetUtcNow()), agreement.Coordinator.Id, Signer);
         if (!RoundContext.TryCreate(
-            agreement, plan, archive.Objects, RoundTask.PurposeOf(agreement.Task, model), Digest.Of(model.ToCanonicalBytes()),
+            InForce, plan, archive.Objects, RoundTask.PurposeOf(agreement.Task, model), Digest.Of(model.ToCanonicalBytes()),
             out RoundContext? context, out string? failure))
             throw new RoundFailedException(round, failure);
         Digest planObject = archive.Objects.Put(plan.ToArray());
-        var current = new CoordinatorRound(context, keys, model, signer, sums);
+        var current = new CoordinatorRound(context, roundKeys, model, Signer, sums);
         desk.BeginRound(current);
         Digest transaction = await ledger.OpenAsync(context, cancellation);
         timeline.Enter(RoundStep.Training);
-        Log.RoundOpened(logger, round, context.Plan.Purpose, keys.Count, transaction);
+        Log.RoundOpened(logger, round, context.Plan.Purpose, roundKeys.Count, transaction);
         Publish(round, Phase.Open, planObject, context: planObject);
-        return current;
+        return (current, registryVersion);
+    }
+
+    // As long as the active members are fewer than a round needs, none can be opened: members must be reinstated first.
+    private async Task<ulong> TakeAgreementInForceAsync(RoundId round, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            (_roundsAgreement, ulong version) = await ledger.InForceAsync(cancellation);
+            int active = InForce.ActiveMembers.Count(), needed = Math.Max(agreement.MinParticipants, agreement.Threshold);
+            if (active >= needed)
+                return version;
+            Log.TooFewActiveMembers(logger, round, active, needed);
+            await Task.Delay(LongestPause, time, cancellation);
+        }
     }
 
     /// <summary>Step 2: wait for commitments on the ledger and freeze them.</summary>
@@ -215,7 +239,7 @@ internal sealed partial class CoordinatorService(
         while (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Opened)), cancellation)
             && !desk.Use(state => state.CanOpen))
             Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
-        return desk.Use(state => state.Complete());
+        return desk.Use(state => state.Complete(time.GetUtcNow(), Software));
     }
 
     /// <summary>Step 6: archive the transcript, put its root and the model on the ledger, and collect attestations.</summary>
@@ -247,7 +271,7 @@ internal sealed partial class CoordinatorService(
             timeline.Enter(RoundStep.Attesting);
             Log.RoundFinalized(logger, round, finalization.Model, seconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
-            await AwaitAttestationsAsync(round, cancellation);
+            await AwaitAttestationsAsync(round, [.. (await ledger.ReadRoundAsync(round, cancellation)).Commitments.Keys], cancellation);
         }
         timeline.Enter(RoundStep.Archiving);
         await chain.CaptureAsync(cancellation);
@@ -255,11 +279,11 @@ internal sealed partial class CoordinatorService(
         timeline.End();
     }
 
-    // A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
-    private async Task AwaitAttestationsAsync(RoundId round, CancellationToken cancellation)
+    // Those who committed attest. A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
+    private async Task AwaitAttestationsAsync(RoundId round, IReadOnlyCollection<MemberId> committed, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        bool all = await WaitForAllAsync(() => Members.Except(desk.Attested), cancellation);
+        bool all = await WaitForAllAsync(() => Members.Intersect(committed).Except(desk.Attested), cancellation);
         IReadOnlyDictionary<MemberId, SignedMessage> handedIn = desk.EndAttestations();
         bool recorded = await ledger.AwaitAttestationsAsync(round, [.. handedIn.Keys], agreement.StepTime - time.GetElapsedTime(started), cancellation);
         if (!all || !recorded)
@@ -269,7 +293,7 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)
     {
         SignedMessage message = SignedMessage.Sign(
-            new Abandonment(agreement.Federation, round, reason, detail), agreement.Coordinator.Id, signer);
+            new Abandonment(agreement.Federation, round, reason, detail), agreement.Coordinator.Id, Signer);
         archive.Write(new RoundIndex(round, archive.Objects.Put(message.ToArray()), new Dictionary<MemberId, Digest>()));
         Digest transaction = await ledger.AbandonAsync(round, reason, message, cancellation);
         Log.RoundAbandoned(logger, round, detail, transaction);
@@ -290,7 +314,11 @@ internal sealed partial class CoordinatorService(
     private Task<bool> WaitForAllAsync(Func<IEnumerable<MemberId>> missing, CancellationToken cancellation) =>
         desk.WaitForAllAsync(() => [.. missing()], timeline.Await, agreement.StepTime, cancellation);
 
-    private IEnumerable<MemberId> Members => agreement.Members.Select(member => member.Id);
+    private ConsortiumAgreement InForce => _roundsAgreement ?? agreement;
+
+    private IEnumerable<MemberId> Members => InForce.ActiveMembers.Select(member => member.Id);
+
+    private SigningKey Signer => keys.SigningKeyOf(InForce.Coordinator.Key);
 
     private static IEnumerable<MemberId> CommitteeOf(CoordinatorRound round) => round.Context.Plan.Committee.Select(seat => seat.Member);
 
@@ -302,6 +330,9 @@ internal sealed partial class CoordinatorService(
 
     private static partial class Log
     {
+        [LoggerMessage(1029, LogLevel.Warning, "Round {Round}: {Active} members are active and a round needs {Needed}. Waiting until the members reinstate some.")]
+        public static partial void TooFewActiveMembers(ILogger logger, RoundId round, int active, int needed);
+
         [LoggerMessage(1001, LogLevel.Information, "Round {Round} opened ({Purpose}) with {Committee} committee members, transaction {Transaction}.")]
         public static partial void RoundOpened(ILogger logger, RoundId round, RoundPurpose purpose, int committee, Digest transaction);
 

@@ -12,7 +12,7 @@ namespace QuantumFed.Node;
 /// A member's side of the wire. Every object it fetches is kept in the member's own store under its digest, so the member can replay
 /// without the coordinator, and a coordinator that sends other bytes is found out at once.
 /// </summary>
-internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, AgreedMember self, SigningKey signer, GrpcChannel channel, ObjectStore objects, TimeProvider time)
+internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, GrpcChannel channel, ObjectStore objects, TimeProvider time)
 {
     private const int ChunkSize = 1 << 20;
     // Beyond the largest ciphertext of the task: signed messages, indexes, and an outcome of eight bytes a value.
@@ -35,17 +35,20 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Agree
         CoordinatorMethods.SubmitRecord, new SignedRecord { Message = ByteString.CopyFrom(message.ToArray()) }, WithinStep(), cancellation);
 
     /// <summary>Uploads an update under a fresh payload seal; the update's own bytes are the stored ones. Returns the bytes sent.</summary>
-    /// <param name="round">The round.</param>
+    /// <param name="context">The round.</param>
+    /// <param name="self">This member, in the round's agreement.</param>
+    /// <param name="signer">Its record key in the round.</param>
     /// <param name="update">The update.</param>
     /// <param name="commitment">What the ledger has of it.</param>
     /// <param name="key">A key of the quantum link, used up here; null to seal with ML-KEM alone.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<long> SubmitAsync(RoundId round, PreparedUpdate update, Digest commitment, QuantumKey? key, CancellationToken cancellation)
+    public async Task<long> SubmitAsync(
+        RoundContext context, AgreedMember self, SigningKey signer, PreparedUpdate update, Digest commitment, QuantumKey? key, CancellationToken cancellation)
     {
         byte[] payload = update.ToArray();
         var sent = new StrongBox<long>();
         Acknowledgement answer = await channel.ClientStreamingAsync(
-            CoordinatorMethods.SubmitUpdate, SealAsync(round, payload, commitment, key, sent), WithinStep(), cancellation);
+            CoordinatorMethods.SubmitUpdate, SealAsync(context, self, signer, payload, commitment, key, sent), WithinStep(), cancellation);
         return answer.Digest.Span.SequenceEqual(Digest.Of(payload).ToArray())
             ? sent.Value
             : throw new GrpcException(GrpcStatusCode.DataLoss, "The coordinator acknowledged other bytes than were sent.");
@@ -66,11 +69,11 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Agree
     }
 
     /// <summary>Fetches the signed finalisation of a round, and with it every object of its transcript.</summary>
-    public async Task<SignedMessage> ReceiveRoundAsync(RoundId round, Digest transcriptRoot, CancellationToken cancellation)
+    public async Task<SignedMessage> ReceiveRoundAsync(RoundId round, VerificationKey coordinator, Digest transcriptRoot, CancellationToken cancellation)
     {
         SignedRecord record = await channel.UnaryAsync(CoordinatorMethods.ReadRound, new RoundRequest { Round = round.Value }, WithinStep(), cancellation);
         if (!SignedMessage.TryParse(record.Message.Span, out SignedMessage? message)
-            || !message.TryOpen(agreement.Coordinator.Key, out Finalization? finalization))
+            || !message.TryOpen(coordinator, out Finalization? finalization))
             throw new GrpcException(GrpcStatusCode.DataLoss, $"What the coordinator sent as round {round} is not signed by it.");
         byte[] index = await ReceiveAsync(finalization.Transcript, cancellation);
         // What the ledger does not vouch for is not fetched: a member keeps what it fetches.
@@ -107,10 +110,11 @@ internal sealed class CoordinatorConnection(ConsortiumAgreement agreement, Agree
         return received;
     }
 
-    private async IAsyncEnumerable<UpdatePart> SealAsync(RoundId round, byte[] payload, Digest commitment, QuantumKey? key, StrongBox<long> sent)
+    private static async IAsyncEnumerable<UpdatePart> SealAsync(
+        RoundContext context, AgreedMember self, SigningKey signer, byte[] payload, Digest commitment, QuantumKey? key, StrongBox<long> sent)
     {
         using PayloadSealer sealer = PayloadSealer.Create(
-            agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(agreement, round, self, commitment), key);
+            context.Agreement.Coordinator.PayloadKey.Span, PayloadContexts.Of(context.Agreement, context.Plan.Round, self, commitment), key);
         byte[] header = SignedMessage.Sign(new PayloadHeader(commitment, sealer.Header), self.Id, signer).ToArray();
         sent.Value = header.Length;
         yield return new UpdatePart { Header = ByteString.CopyFrom(header) };

@@ -10,7 +10,7 @@ namespace QuantumFed.Node;
 /// before anything else happens. Once it has reported in a round it stays by that.
 /// </summary>
 internal sealed partial class MemberLink(
-    ConsortiumAgreement agreement, AgreedMember self, LinkPolicy policy, IQuantumKeySource keys, SigningKey signer, LedgerGateway ledger,
+    ConsortiumAgreement agreement, AgreedMember self, LinkPolicy policy, IQuantumKeySource source, PartyKeys keys, LedgerGateway ledger,
     CoordinatorConnection coordinator, TimeProvider time, ILogger logger)
 {
     private (RoundId Round, int Keys) _taken;
@@ -27,14 +27,14 @@ internal sealed partial class MemberLink(
         if (report is null)
         {
             await Task.Delay(ResealPace.After(KeysOf(context.Plan.Round)), time, cancellation);
-            PayloadKeyChoice choice = await QuantumKeyPolicy.ChooseAsync(policy, keys, agreement.Coordinator.Id, time, cancellation);
+            PayloadKeyChoice choice = await QuantumKeyPolicy.ChooseAsync(policy, source, agreement.Coordinator.Id, time, cancellation);
             if (choice is PayloadKeyChoice.Quantum { Key: var key })
             {
                 _taken = (context.Plan.Round, KeysOf(context.Plan.Round) + 1);
                 Log.QuantumKeyObtained(logger, context.Plan.Round, key.Id);
                 return (true, key);
             }
-            report = SignedMessage.Sign(ReportOf(context.PlanDigest, choice), self.Id, signer);
+            report = SignedMessage.Sign(ReportOf(context.PlanDigest, choice), self.Id, keys.SigningKeyOf(context.Agreement.Find(self.Id)!.Key));
             files.WriteLinkReport(report);
         }
         if (!report.TryReadUnverified(out LinkReport? said))

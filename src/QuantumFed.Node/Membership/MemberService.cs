@@ -14,12 +14,12 @@ namespace QuantumFed.Node;
 /// each step against the ledger, each finished round by replaying it. Notices may repeat; every step is safe to take again.
 /// </summary>
 internal sealed partial class MemberService(
-    ConsortiumAgreement agreement, MemberId self, SigningKey signer, MemberTraining training, ControlVariateFile control, LedgerGateway ledger, CoordinatorConnection coordinator,
+    ConsortiumAgreement agreement, MemberId self, PartyKeys keys, MemberTraining training, ControlVariateFile control, LedgerGateway ledger, CoordinatorConnection coordinator,
     MemberLink? link, IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1), SuspensionPoll = TimeSpan.FromSeconds(5);
 
-    private readonly ModelHistory _history = new(agreement, self, signer, ledger, coordinator, stateFolder, logger);
+    private readonly ModelHistory _history = new(agreement, self, keys, ledger, coordinator, stateFolder, logger);
     private RoundContext? _context;
     private CommitteeRound? _committee;
 
@@ -30,6 +30,7 @@ internal sealed partial class MemberService(
         {
             try
             {
+                await AwaitStandingAsync(cancellation);
                 await foreach (RoundNotice notice in coordinator.WatchAsync(cancellation))
                     await TryHandleAsync(notice, cancellation);
                 Log.Disconnected(logger, "the coordinator ended the call");
@@ -123,11 +124,13 @@ internal sealed partial class MemberService(
     private async Task AnnounceKeyAsync(RoundId round, CancellationToken cancellation)
     {
         var files = new MemberRoundFiles(stateFolder, round);
+        (ConsortiumAgreement inForce, _) = await ledger.InForceAsync(cancellation);
         SignedMessage? announcement = files.ReadAnnouncement();
-        if (announcement is null)
+        // One that was signed before the members changed this member's key is of no use any more.
+        if (announcement is null || !RoundPlanning.TryOpenRoundKey(inForce, round, announcement, out _))
         {
             using RoundKeyPair key = RoundKeyPair.Generate();
-            announcement = CommitteeRound.Announce(agreement, round, key, self, signer);
+            announcement = CommitteeRound.Announce(inForce, round, key, self, SignerIn(inForce));
             files.WriteKey(key, announcement);
         }
         await coordinator.SubmitAsync(announcement, cancellation);
@@ -155,7 +158,7 @@ internal sealed partial class MemberService(
                 Log.CannotContribute(logger, round, refusal.Message);
                 return;
             }
-            update = UpdateEncryptor.Encrypt(context, context.SeedFrom(recorded.SeedBlock), self, signer, contribution.Values);
+            update = UpdateEncryptor.Encrypt(context, context.SeedFrom(recorded.SeedBlock), self, SignerIn(context.Agreement), contribution.Values);
             // Before the update: what is committed to must not lack its other half after a crash.
             if (contribution.ControlChange is { } change)
                 files.WriteControlChange(change);
@@ -182,7 +185,8 @@ internal sealed partial class MemberService(
         if (!maySend)
             return;
         using QuantumKey? used = key;
-        long bytes = await coordinator.SubmitAsync(round, update, commitment, key, cancellation);
+        long bytes = await coordinator.SubmitAsync(
+            context, context.Agreement.Find(self)!, SignerIn(context.Agreement), update, commitment, key, cancellation);
         // The transcript will name them; they need not come back over the wire.
         coordinator.Objects.Put(update.Ciphertext);
         coordinator.Objects.Put(update.Manifest.ToArray());
@@ -222,7 +226,7 @@ internal sealed partial class MemberService(
             if (!committee.HasShares)
                 committee.TryReport(recorded, files.ReadShares(), out _, out _);
             SignedMessage closingMessage = await coordinator.ReceiveMessageAsync(closingObject, cancellation);
-            if (closingMessage.TryOpen(agreement.Coordinator.Key, out RoundClosing? closing))
+            if (closingMessage.TryOpen(context.Agreement.Coordinator.Key, out RoundClosing? closing))
             {
                 foreach (Digest report in closing.ShareReports)
                     await coordinator.ReceiveAsync(report, cancellation);
@@ -247,13 +251,14 @@ internal sealed partial class MemberService(
         if (_context is not null && _context.Message.Digest == digest)
             return _context;
         SignedMessage message = await coordinator.ReceiveMessageAsync(digest, cancellation);
-        if (message.TryOpen(agreement.Coordinator.Key, out RoundPlan? plan))
+        ConsortiumAgreement inForce = await ledger.InForceAsync(await ledger.ReadRoundAsync(round, cancellation), cancellation);
+        if (message.TryOpen(inForce.Coordinator.Key, out RoundPlan? plan))
         {
             foreach (CommitteeSeat seat in plan.Committee)
                 await coordinator.ReceiveAsync(seat.RoundKey, cancellation);
         }
         if (!RoundContext.TryCreate(
-            agreement, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _history.Model), Digest.Of(_history.Model.ToCanonicalBytes()),
+            inForce, message, coordinator.Objects, RoundTask.PurposeOf(agreement.Task, _history.Model), Digest.Of(_history.Model.ToCanonicalBytes()),
             out RoundContext? context, out string? failure) || context.Plan.Round != round)
             throw new NoticeRefusedException(failure ?? "the plan is for another round");
         // Another plan than the ledger's is refused before anything of the round in progress is let go.
@@ -277,7 +282,24 @@ internal sealed partial class MemberService(
         var files = new MemberRoundFiles(stateFolder, context.Plan.Round);
         if (context.Plan.Committee.All(seat => seat.Member != self) || !files.TryReadKey(out RoundKeyPair? key))
             return null;
-        return _committee = new CommitteeRound(context, key, self, signer, files.ReadChallenge());
+        return _committee = new CommitteeRound(context, key, self, SignerIn(context.Agreement), files.ReadChallenge());
+    }
+
+    private SigningKey SignerIn(ConsortiumAgreement inForce) => keys.SigningKeyOf(inForce.Find(self)!.Key);
+
+    /// <summary>Waits as long as the members have suspended this one: the coordinator would not talk to it, and the ledger takes nothing from it.</summary>
+    private async Task AwaitStandingAsync(CancellationToken cancellation)
+    {
+        bool told = false;
+        while ((await ledger.InForceAsync(cancellation)).Agreement.Find(self) is { Suspended: true })
+        {
+            if (!told)
+                Log.Suspended(logger);
+            told = true;
+            await Task.Delay(SuspensionPoll, time, cancellation);
+        }
+        if (told)
+            Log.Reinstated(logger);
     }
 
     private void LeaveRound()
@@ -303,6 +325,12 @@ internal sealed partial class MemberService(
 
     private static partial class Log
     {
+        [LoggerMessage(2024, LogLevel.Warning, "The members of the consortium have suspended this one by vote. It takes no part until they reinstate it.")]
+        public static partial void Suspended(ILogger logger);
+
+        [LoggerMessage(2025, LogLevel.Information, "The members of the consortium have reinstated this one.")]
+        public static partial void Reinstated(ILogger logger);
+
         [LoggerMessage(2001, LogLevel.Information, "Round {Round}: announced the round key.")]
         public static partial void KeyAnnounced(ILogger logger, RoundId round);
 

@@ -11,7 +11,7 @@ namespace QuantumFed.Node;
 /// replays is attested, on the ledger and under the member's ML-DSA key.
 /// </summary>
 internal sealed partial class ModelHistory(
-    ConsortiumAgreement agreement, MemberId self, SigningKey signer, LedgerGateway ledger, CoordinatorConnection coordinator, string stateFolder,
+    ConsortiumAgreement agreement, MemberId self, PartyKeys keys, LedgerGateway ledger, CoordinatorConnection coordinator, string stateFolder,
     ILogger logger)
 {
     /// <summary>The model before round <see cref="Next"/>.</summary>
@@ -36,8 +36,9 @@ internal sealed partial class ModelHistory(
 
     private async Task ReplayAsync(RecordedRound recorded, CancellationToken cancellation)
     {
-        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, recorded.TranscriptRoot, cancellation);
-        ReplayResult replay = RoundReplay.Run(agreement, recorded, finalization, coordinator.Objects, Model);
+        ConsortiumAgreement inForce = await ledger.InForceAsync(recorded, cancellation);
+        SignedMessage finalization = await coordinator.ReceiveRoundAsync(recorded.Round, inForce.Coordinator.Key, recorded.TranscriptRoot, cancellation);
+        ReplayResult replay = RoundReplay.Run(inForce, recorded, finalization, coordinator.Objects, Model);
         if (!replay.Verified)
         {
             ReplayFinding first = replay.Findings[0];
@@ -46,18 +47,22 @@ internal sealed partial class ModelHistory(
         }
         Log.Replayed(logger, recorded.Round, recorded.Model);
         if (recorded.Phase == RecordedPhase.Finalized)
-            await AttestAsync(recorded, cancellation);
+            await AttestAsync(inForce, recorded, cancellation);
         Model = replay.Model!;
     }
 
-    private async Task AttestAsync(RecordedRound recorded, CancellationToken cancellation)
+    private async Task AttestAsync(ConsortiumAgreement inForce, RecordedRound recorded, CancellationToken cancellation)
     {
         if (recorded.Signatures.ContainsKey((RecordKind.Attestation, self)))
+            return;
+        // The ledger takes attestations of those who committed, and are no strangers now.
+        (ConsortiumAgreement now, _) = await ledger.InForceAsync(cancellation);
+        if (!recorded.Commitments.ContainsKey(self) || now.Find(self) is not { Suspended: false })
             return;
         (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
         // Kept before it is sent: taken again after a lost connection or a restart, the step sends the signature that the archive may hold already.
         SignedMessage attestation = new MemberRoundFiles(stateFolder, recorded.Round).KeepAttestation(SignedMessage.Sign(
-            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer));
+            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, keys.SigningKeyOf(inForce.Find(self)!.Key)));
         try
         {
             // To the archive first: what the ledger names must exist.

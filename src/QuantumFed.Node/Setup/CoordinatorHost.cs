@@ -23,18 +23,20 @@ public static class CoordinatorHost
         var folder = new PartyFolder(Path.GetDirectoryName(settingsPath)!);
         ConsortiumAgreement agreement = folder.ReadAgreement(settings.Agreement);
         using NodeIdentity identity = folder.ReadIdentity(time);
-        using SigningKey signer = folder.ReadSigningKey(agreement.Coordinator.Key);
         using LedgerAccount account = folder.ReadAccount(agreement.Coordinator.Account);
-        using PayloadKeyPair payloadKey = folder.ReadPayloadKey(agreement.Coordinator.PayloadKey);
+        using var keys = new PartyKeys(folder);
         Directory.CreateDirectory(folder.State);
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
+        (ConsortiumAgreement inForce, _) = await ledger.InForceAsync(cancellation);
+        // What is missing is said before anything is begun.
+        _ = (keys.SigningKeyOf(inForce.Coordinator.Key), keys.PayloadKeyOf(inForce.Coordinator.PayloadKey));
         using KeyManagerClients keyManagers = KeyManagerClients.ForCoordinator(settingsPath, settings, agreement, identity, time);
         var archive = new RoundArchive(folder.Resolve(settings.Archive));
         var desk = new CoordinatorDesk(agreement, archive, time);
         var board = new NoticeBoard();
         var traffic = new TrafficMeter();
         var endpoint = new CoordinatorEndpoint(
-            agreement, desk, board, archive, payloadKey, new CoordinatorLinks(keyManagers.Sources, settings.RequireQuantumKeys), ledger.ReadRoundAsync, traffic, time,
+            agreement, desk, board, archive, keys, new CoordinatorLinks(keyManagers.Sources, settings.RequireQuantumKeys), ledger.ReadRoundAsync, traffic, time,
             loggers.CreateLogger("QuantumFed.Node.CoordinatorEndpoint"));
         await using GrpcServer server = await GrpcServer.StartAsync(
             identity, endpoint.Map(), new GrpcServerOptions { EndPoint = settings.ListenEndPoint, ShutdownTimeout = TimeSpan.FromSeconds(1) },
@@ -42,7 +44,7 @@ public static class CoordinatorHost
         ILogger logger = loggers.CreateLogger("QuantumFed.Node.Coordinator");
         using var sums = new MappedMemoryPool(folder.State);
         var service = new CoordinatorService(
-            agreement, signer, ledger, desk, board, archive, new ChainRecorder(ledger, archive), new RoundTimeline(traffic, time, logger), folder.State,
+            agreement, keys, ledger, desk, board, archive, new ChainRecorder(ledger, archive), new RoundTimeline(traffic, time, logger), folder.State,
             sums, time, logger);
         await service.RunAsync(cancellation);
     }

@@ -25,7 +25,7 @@ public static class MemberHost
         using NodeIdentity identity = folder.ReadIdentity(time);
         AgreedMember self = agreement.Find(identity.Name)
             ?? throw new SettingsException(settingsPath, [$"the certificate is of '{identity.Name}', which is no member of the agreement"]);
-        using SigningKey signer = folder.ReadSigningKey(self.Key);
+        using var keys = new PartyKeys(folder);
         using LedgerAccount account = folder.ReadAccount(self.Account);
         string dataPath = folder.Resolve(settings.TrainingData);
         Dataset training = DatasetCsv.ReadFile(dataPath);
@@ -37,9 +37,11 @@ public static class MemberHost
         using FileOpeningJournal journal = FileOpeningJournal.Open(
             Path.Combine(folder.State, "openings.journal"), mayBegin: !ChainMemory.Exists(folder.State));
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
+        // What is missing is said before anything is begun.
+        _ = keys.SigningKeyOf((await ledger.InForceAsync(cancellation)).Agreement.Find(self.Id)!.Key);
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);
         var connection = new CoordinatorConnection(
-            agreement, self, signer, channel, new ObjectStore(Path.Combine(folder.State, "objects"), flushed: false), time);
+            agreement, channel, new ObjectStore(Path.Combine(folder.State, "objects"), flushed: false), time);
         if (settings.Trainer is not null && (agreement.Task.Averaging is null || agreement.Task.Method == TrainingMethod.Scaffold))
             throw new SettingsException(settingsPath, [$"a trainer cannot take part in {agreement.Task.Method.ToString().ToLowerInvariant()}; remove it, or agree on fedavg, fedprox, fedadam or fedyogi"]);
         if (settings.Trainer is null && agreement.Task.Model.Kind == AgreedModelKind.Opaque)
@@ -52,10 +54,10 @@ public static class MemberHost
         var work = new MemberTraining(agreement.Task, self.Id, training, trainer, settings.TrainingSeed, control, time, logger);
         using KeyManagerClients keyManagers = KeyManagerClients.ForMember(settingsPath, settings, self, identity, time);
         MemberLink? link = self.Link is { } policy
-            ? new MemberLink(agreement, self, policy, keyManagers.Sources[self.Id], signer, ledger, connection, time, logger)
+            ? new MemberLink(agreement, self, policy, keyManagers.Sources[self.Id], keys, ledger, connection, time, logger)
             : null;
         using var service = new MemberService(
-            agreement, self.Id, signer, work, control, ledger, connection, link, journal, folder.State, time, logger);
+            agreement, self.Id, keys, work, control, ledger, connection, link, journal, folder.State, time, logger);
         await service.RunAsync(cancellation);
     }
 }

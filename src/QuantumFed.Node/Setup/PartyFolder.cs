@@ -14,6 +14,8 @@ public sealed class PartyFolder
     /// <summary>The name of the settings file.</summary>
     public const string SettingsName = "settings.json";
 
+    private const string SigningName = "signing", PayloadName = "payload", KeySuffix = ".key";
+
     private readonly string _root;
 
     /// <summary>Uses the folder.</summary>
@@ -34,9 +36,9 @@ public sealed class PartyFolder
     /// <summary>Where a member's data lies.</summary>
     public string Data => Path.Combine(_root, "data");
 
-    private string SigningKeyPath => Path.Combine(_root, "signing.key");
+    private string SigningKeyPath => Path.Combine(_root, SigningName + KeySuffix);
 
-    private string PayloadKeyPath => Path.Combine(_root, "payload.key");
+    private string PayloadKeyPath => Path.Combine(_root, PayloadName + KeySuffix);
 
     private string AccountPath => Path.Combine(_root, "account.key");
 
@@ -59,10 +61,16 @@ public sealed class PartyFolder
         Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     /// <summary>Makes the record key.</summary>
-    public SigningKey CreateSigningKey()
+    public SigningKey CreateSigningKey() => CreateSigningKey(SigningKeyPath);
+
+    /// <summary>
+    /// Makes a further record key, for the members to vote on: signing-DIGEST.key, beside the one in use. Both are kept, since each round is signed and verified
+    /// with the key that was in force when it was opened.
+    /// </summary>
+    public SigningKey CreateNextSigningKey()
     {
         SigningKey key = SigningKey.Generate();
-        DurableFile.Write(SigningKeyPath, System.Text.Encoding.ASCII.GetBytes(key.ExportPem()), ownerOnly: true);
+        Write(Path.Combine(_root, $"{SigningName}-{key.VerificationKey.Digest.ToString()[..16]}{KeySuffix}"), key);
         return key;
     }
 
@@ -114,38 +122,55 @@ public sealed class PartyFolder
         throw new SettingsException(AccountPath, [$"this is account {account.Address}, the agreement says {agreed}"]);
     }
 
-    /// <summary>Reads the record key, which must be the one in the agreement.</summary>
+    /// <summary>Reads the record key that is in force: among signing.key and signing-*.key, the one with that public half.</summary>
     /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
-    public SigningKey ReadSigningKey(VerificationKey agreed)
+    public SigningKey ReadSigningKey(VerificationKey inForce) => ReadOneOf(
+        SigningName,
+        path => SigningKey.ImportPem(File.ReadAllText(path)),
+        key => key.VerificationKey.Digest == inForce.Digest,
+        $"this is not the record key that the agreement or the registry names for this party (SHA-256 {inForce.Digest})");
+
+    /// <summary>Reads the payload key that is in force: among payload.key and payload-*.key, the one with that public half.</summary>
+    /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
+    public PayloadKeyPair ReadPayloadKey(ReadOnlyMemory<byte> inForce) => ReadOneOf(
+        PayloadName, ImportPayloadKey, key => key.EncapsulationKey.Span.SequenceEqual(inForce.Span), "this is not the payload key that the agreement or the registry names");
+
+    private static PayloadKeyPair ImportPayloadKey(string path)
     {
-        SigningKey key = Read(SigningKeyPath, path => SigningKey.ImportPem(File.ReadAllText(path)));
-        if (key.VerificationKey.Digest == agreed.Digest)
-            return key;
-        key.Dispose();
-        throw new SettingsException(SigningKeyPath, ["this is not the record key that the agreement names for this party"]);
+        byte[] seed = File.ReadAllBytes(path);
+        try
+        {
+            return PayloadKeyPair.ImportPrivateSeed(seed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
     }
 
-    /// <summary>Reads the payload key, which must be the one in the agreement.</summary>
-    /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
-    public PayloadKeyPair ReadPayloadKey(ReadOnlyMemory<byte> agreed)
+    private T ReadOneOf<T>(string name, Func<string, T> read, Func<T, bool> isInForce, string otherwise)
+        where T : IDisposable
     {
-        PayloadKeyPair key = Read(PayloadKeyPath, path =>
+        string first = Path.Combine(_root, name + KeySuffix);
+        foreach (string path in Directory.EnumerateFiles(_root, $"{name}-*{KeySuffix}").Order(StringComparer.Ordinal).Prepend(first))
         {
-            byte[] seed = File.ReadAllBytes(path);
-            try
-            {
-                return PayloadKeyPair.ImportPrivateSeed(seed);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(seed);
-            }
-        });
-        if (key.EncapsulationKey.Span.SequenceEqual(agreed.Span))
-            return key;
-        key.Dispose();
-        throw new SettingsException(PayloadKeyPath, ["this is not the payload key that the agreement names"]);
+            T key = Read(path, read);
+            if (isInForce(key))
+                return key;
+            key.Dispose();
+        }
+        throw new SettingsException(first, [otherwise]);
     }
+
+    private static SigningKey CreateSigningKey(string path)
+    {
+        SigningKey key = SigningKey.Generate();
+        Write(path, key);
+        return key;
+    }
+
+    private static void Write(string path, SigningKey key) =>
+        DurableFile.Write(path, System.Text.Encoding.ASCII.GetBytes(key.ExportPem()), ownerOnly: true);
 
     private static T Read<T>(string path, Func<string, T> read)
     {

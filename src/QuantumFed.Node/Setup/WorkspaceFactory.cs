@@ -36,7 +36,7 @@ public static class WorkspaceFactory
             SharingParameters sharing = SharingParameters.ForCommittee(members.Count);
             ConsortiumAgreement agreement = AgreementFile.Create(
                 new FederationId(new Digest(RandomNumberGenerator.GetBytes(Digest.SizeInBytes))),
-                new AgreedLedger(ChainId, deployment.Registry, deployment.Rounds, deployer, DevelopmentChain: true),
+                new AgreedLedger(ChainId, deployment.Registry, deployment.Rounds, deployer, DevelopmentChain: true, VotingRules.Default),
                 coordinator, members, sharing.Threshold, minParticipants: 3, toleratedColluders: 0, request.Task, request.CommitTime,
                 // Who waits for a key is still waited for.
                 StepTime + (request.Links?.Policy.WaitTime ?? TimeSpan.Zero));

@@ -5,4 +5,5 @@ namespace QuantumFed.Protocol;
 /// <param name="Account">Its ledger account.</param>
 /// <param name="Key">The key of its records.</param>
 /// <param name="Link">The policy of its quantum link to the coordinator; null if it has no such link.</param>
-public sealed record AgreedMember(MemberId Id, EthereumAddress Account, VerificationKey Key, LinkPolicy? Link = null);
+/// <param name="Suspended">Whether the members have suspended it by vote: never in the agreement itself, only in an agreement in force.</param>
+public sealed record AgreedMember(MemberId Id, EthereumAddress Account, VerificationKey Key, LinkPolicy? Link = null, bool Suspended = false);

@@ -4,14 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace QuantumFed.Protocol;
 
-/// <summary>The JSON form of a <see cref="ConsortiumAgreement"/>, version 2. docs/wire-format.md lists its fields.</summary>
+/// <summary>The JSON form of a <see cref="ConsortiumAgreement"/>, version 3. docs/wire-format.md lists its fields.</summary>
 public sealed class AgreementFile
 {
-    /// <summary>
-    /// The version this program reads and writes. Quantum links did not raise it: files without them are what they were, byte for byte, and a program
-    /// that does not know them refuses a file that has them by the property's name.
-    /// </summary>
-    public const int CurrentVersion = 2;
+    /// <summary>The version this program reads and writes. Version 3 brought the voting rules, which the contracts are deployed with.</summary>
+    public const int CurrentVersion = 3;
 
     // FIPS 203, table 3: the encapsulation key of ML-KEM-768.
     private const int PayloadKeySizeInBytes = 1184;
@@ -40,7 +37,8 @@ public sealed class AgreementFile
     {
         var file = new Root(
             CurrentVersion, federation.ToString(),
-            new Ledger(ledger.ChainId, ledger.Registry.ToString(), ledger.Rounds.ToString(), ledger.Deployer.ToString(), ledger.DevelopmentChain),
+            new Ledger(ledger.ChainId, ledger.Registry.ToString(), ledger.Rounds.ToString(), ledger.Deployer.ToString(), ledger.DevelopmentChain,
+                new Voting(ledger.Voting.QuorumPercent, ledger.Voting.ThresholdPercent, (int)ledger.Voting.VotingPeriod.TotalSeconds)),
             new Coordinator(coordinator.Id.Name, coordinator.Account.ToString(), coordinator.Key.ToArray(), coordinator.PayloadKey.ToArray()),
             [.. members.OrderBy(member => member.Id).Select(member => Member.Of(member))],
             threshold, minParticipants, toleratedColluders,
@@ -103,13 +101,16 @@ public sealed class AgreementFile
         Require(file.Coordinator.PayloadKey.Length == PayloadKeySizeInBytes, "the coordinator's payload key is not an ML-KEM-768 key");
         foreach (AgreedMember member in members.Where(member => member.Link is { } link && link.WaitTime.TotalSeconds > file.StepSeconds))
             Require(false, $"'{member.Id}' would wait {member.Link!.WaitTime.TotalSeconds} s for a key of its quantum link, and a step takes {file.StepSeconds} s");
+        var voting = new VotingRules(
+            file.Ledger.Voting.QuorumPercent, file.Ledger.Voting.ThresholdPercent, TimeSpan.FromSeconds(file.Ledger.Voting.PeriodSeconds));
+        Require(voting.AreInRange, "the voting rules ask for a quorum of 1 to 100 percent, a threshold of 50 to 99 and a period of 3600 to 31536000 seconds");
         Require(file.CommitSeconds is >= 1 and <= 604_800 && file.StepSeconds is >= 1 and <= 604_800, "a step takes 1 second to 7 days");
         return new ConsortiumAgreement(bytes)
         {
             Federation = FederationId.Parse(file.Federation),
             Ledger = new AgreedLedger(
                 file.Ledger.ChainId, EthereumAddress.Parse(file.Ledger.Registry), EthereumAddress.Parse(file.Ledger.Rounds),
-                EthereumAddress.Parse(file.Ledger.Deployer), file.Ledger.DevelopmentChain),
+                EthereumAddress.Parse(file.Ledger.Deployer), file.Ledger.DevelopmentChain, voting),
             Coordinator = coordinator,
             Members = members,
             Threshold = file.Threshold,
@@ -138,7 +139,9 @@ public sealed class AgreementFile
         int Version, string Federation, Ledger Ledger, Coordinator Coordinator, Member[] Members, int Threshold, int MinParticipants,
         int ToleratedColluders, TaskFile Task, int CommitSeconds, int StepSeconds);
 
-    private sealed record Ledger(ulong ChainId, string Registry, string Rounds, string Deployer, bool DevelopmentChain);
+    private sealed record Ledger(ulong ChainId, string Registry, string Rounds, string Deployer, bool DevelopmentChain, Voting Voting);
+
+    private sealed record Voting(int QuorumPercent, int ThresholdPercent, int PeriodSeconds);
 
     private sealed record Coordinator(string Name, string Account, byte[] VerificationKey, byte[] PayloadKey);
 

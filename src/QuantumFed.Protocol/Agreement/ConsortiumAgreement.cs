@@ -50,6 +50,9 @@ public sealed class ConsortiumAgreement
         ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ConsortiumAgreement? agreement, [NotNullWhen(false)] out string? failure) =>
         AgreementFile.TryParse(bytes, out agreement, out failure);
 
+    /// <summary>The members that are not suspended.</summary>
+    public IEnumerable<AgreedMember> ActiveMembers => Members.Where(member => !member.Suspended);
+
     /// <summary>The member of that name, or null.</summary>
     public AgreedMember? Find(MemberId id) => Members.FirstOrDefault(member => member.Id == id);
 
@@ -70,6 +73,33 @@ public sealed class ConsortiumAgreement
 
     /// <summary>The record key of a party, coordinator included, or null.</summary>
     public VerificationKey? KeyOf(MemberId id) => id == Coordinator.Id ? Coordinator.Key : Find(id)?.Key;
+
+    /// <summary>
+    /// The agreement in force after votes of the members: the same names, accounts and terms, under the same digest, with the keys that the registry has now and
+    /// with members suspended.
+    /// </summary>
+    /// <param name="coordinator">The same coordinator, perhaps with other keys.</param>
+    /// <param name="members">The same members in the same order, perhaps with other keys, or suspended.</param>
+    /// <exception cref="ArgumentException">A party is another.</exception>
+    public ConsortiumAgreement InForce(AgreedCoordinator coordinator, IReadOnlyList<AgreedMember> members)
+    {
+        if (coordinator.Id != Coordinator.Id || coordinator.Account != Coordinator.Account
+            || !members.Select(member => (member.Id, member.Account)).SequenceEqual(Members.Select(member => (member.Id, member.Account))))
+            throw new ArgumentException("An agreement in force has the parties of the agreement.", nameof(members));
+        return new ConsortiumAgreement(_bytes)
+        {
+            Federation = Federation,
+            Ledger = Ledger,
+            Coordinator = coordinator,
+            Members = members,
+            Threshold = Threshold,
+            MinParticipants = MinParticipants,
+            ToleratedColluders = ToleratedColluders,
+            Task = Task,
+            CommitTime = CommitTime,
+            StepTime = StepTime,
+        };
+    }
 
     /// <summary>The file's bytes, in a new array.</summary>
     public byte[] ToArray() => (byte[])_bytes.Clone();

@@ -46,6 +46,14 @@ public ref struct CanonicalReader
     /// <summary>A byte string with its length before it.</summary>
     public byte[] Bytes() => Take(UInt32()).ToArray();
 
+    /// <summary>An account or contract, written as a byte string of its 20 bytes.</summary>
+    public EthereumAddress Address()
+    {
+        byte[] bytes = Bytes();
+        Require(bytes.Length == EthereumAddress.SizeInBytes);
+        return bytes.Length == EthereumAddress.SizeInBytes ? new EthereumAddress(bytes) : default;
+    }
+
     /// <summary>A text with its length before it.</summary>
     public string Text()
     {

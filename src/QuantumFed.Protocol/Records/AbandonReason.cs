@@ -11,4 +11,7 @@ public enum AbandonReason : byte
 
     /// <summary>The coordinator was restarted in the middle of it.</summary>
     Restarted = 3,
+
+    /// <summary>The members changed the registry while the round was being opened: its plan was made under other keys or members.</summary>
+    RegistryChanged = 4,
 }

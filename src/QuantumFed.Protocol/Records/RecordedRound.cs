@@ -45,6 +45,12 @@ public sealed record RecordedRound
     /// <summary>Digest of the model after.</summary>
     public required Digest Model { get; init; }
 
+    /// <summary>Digest of the round's metadata.</summary>
+    public required Digest Metadata { get; init; }
+
+    /// <summary>The version of the registry under which the round was opened: its members and keys are the round's.</summary>
+    public required ulong RegistryVersion { get; init; }
+
     /// <summary>The members whose quantum link gave them no key in this round, and what they did.</summary>
     public required IReadOnlyDictionary<MemberId, RecordedLinkReport> LinkReports { get; init; }
 

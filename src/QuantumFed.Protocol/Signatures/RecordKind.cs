@@ -41,4 +41,13 @@ public enum RecordKind : byte
 
     /// <summary>A member's word that its quantum link gave it no key in a round.</summary>
     LinkReport = 13,
+
+    /// <summary>A party's proposal to change the consortium's registry.</summary>
+    RegistryProposal = 14,
+
+    /// <summary>A member's vote on a proposal.</summary>
+    RegistryVote = 15,
+
+    /// <summary>A party's word that it held a key ceremony.</summary>
+    KeyCeremony = 16,
 }

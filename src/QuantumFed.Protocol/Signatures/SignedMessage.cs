@@ -39,9 +39,7 @@ public sealed class SignedMessage
     public static SignedMessage Sign<TRecord>(TRecord record, MemberId signer, SigningKey key)
         where TRecord : IRecord<TRecord>
     {
-        var writer = new CanonicalWriter();
-        record.WriteTo(writer);
-        byte[] body = writer.ToArray();
+        byte[] body = RecordBytes.Of(record);
         return new SignedMessage(TRecord.Kind, signer, body, key.Sign(TRecord.Kind, body));
     }
 

@@ -1,0 +1,14 @@
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Audit;
+
+/// <summary>What the members voted on, and what came of it.</summary>
+/// <param name="Number">The proposal's number.</param>
+/// <param name="Change">What was to change.</param>
+/// <param name="Party">Whom it concerned: its name, or its account where the agreement has no name for it.</param>
+/// <param name="Role">The new role, where it was about one.</param>
+/// <param name="Execution">How it was carried; null if it was not.</param>
+/// <param name="Transaction">The proposal's transaction.</param>
+public sealed record AuditedProposal(
+    ulong Number, RegistryChange Change, string Party, PartyRole? Role, ProposalExecution? Execution, Digest Transaction);

@@ -1,0 +1,133 @@
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Ledger;
+
+/// <summary>
+/// A consortium's registry on the ledger: reads its whole history, and proposes, votes and executes with one account. What already stands there, by
+/// the same account with the same content, is not an error: its receipt says so. Thread-safe.
+/// </summary>
+/// <remarks>
+/// All steps throw <see cref="LedgerRejectedException"/> if the contract refuses, <see cref="LedgerUnavailableException"/> if the outcome
+/// is not known (taking the step again is safe), <see cref="InvalidOperationException"/> without an account.
+/// </remarks>
+public sealed class RegistryLedger : IDisposable
+{
+    private static readonly ContractAbi Abi = ContractArtifact.ConsortiumRegistry.Abi;
+
+    private readonly EthereumNode _node;
+    private readonly TransactionSender? _sender;
+
+    private RegistryLedger(EthereumNode node, LedgerDeployment deployment, TransactionSender? sender)
+    {
+        _node = node;
+        _sender = sender;
+        Deployment = deployment;
+    }
+
+    /// <summary>Where the contracts are.</summary>
+    public LedgerDeployment Deployment { get; }
+
+    /// <summary>A registry read through a node, and changed with an account if one is given. Neither is disposed with it.</summary>
+    public static RegistryLedger Create(
+        JsonRpcClient client, LedgerDeployment deployment, LedgerAccount? account, TimeProvider time, TransactionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(time);
+        EthereumNode node = new(client);
+        return new RegistryLedger(
+            node, deployment, account is null ? null : new TransactionSender(node, account, deployment.ChainId, time, options ?? new TransactionOptions()));
+    }
+
+    /// <summary>How many changes were applied so far: what to ask where only a change would make the history longer.</summary>
+    public async Task<ulong> VersionAsync(CancellationToken cancellationToken)
+    {
+        AbiEntry entry = Abi.Function("version");
+        byte[] answer = await _node.CallAsync(null, Deployment.Registry, entry.EncodeCall(), "latest", cancellationToken).ConfigureAwait(false);
+        return AbiCodec.TryDecode(entry.Outputs, answer, out object[]? values)
+            ? (ulong)values[0]
+            : throw new LedgerUnavailableException($"No ConsortiumRegistry answers at {Deployment.Registry}: is this the right chain?");
+    }
+
+    /// <summary>The registry from its founding to the newest block.</summary>
+    /// <exception cref="LedgerUnavailableException">The node tells what the contract cannot have said, or gives no usable answer.</exception>
+    public async Task<RegistryHistory> ReadAsync(CancellationToken cancellationToken)
+    {
+        ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        RegistryBuilder builder = new();
+        foreach (ChainLog entry in await _node.LogsAsync(Deployment.Registry, null, 0, head, cancellationToken).ConfigureAwait(false))
+        {
+            if (!Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event)
+                || !builder.TryApply(@event, entry.TransactionHash, entry.BlockNumber))
+                throw new LedgerUnavailableException($"The node tells of the registry {Deployment.Registry} what the contract cannot have said.");
+        }
+        return builder.Build() ?? throw new LedgerUnavailableException($"The node has no registry at {Deployment.Registry}: is this the right chain?");
+    }
+
+    /// <summary>The ML-DSA signature that a proposal or a vote carries in its transaction; null if the node does not have it, or it carries none.</summary>
+    public async Task<byte[]?> SignatureOfAsync(LedgerStep step, CancellationToken cancellationToken) =>
+        await _node.TransactionAsync(step.TransactionHash, cancellationToken).ConfigureAwait(false) is { } transaction
+        && transaction.Hash == step.TransactionHash && Abi.TryDecodeCall(transaction.Request.Data.Span, out AbiValues? call)
+        && call.TryGet("signature", out object? signature) && Digest.Of((byte[])signature!) == step.SignatureHash
+            ? (byte[])signature!
+            : null;
+
+    /// <summary>Makes a proposal (an active member; another active party for new keys of its own).</summary>
+    /// <param name="words">The proposal; its number is that of the next one.</param>
+    /// <param name="signingKey">The encoded ML-DSA-65 key that <paramref name="words"/> names; empty where it names none.</param>
+    /// <param name="sealingKey">The encoded ML-KEM-768 key that <paramref name="words"/> names; empty where it names none.</param>
+    /// <param name="signature">The ML-DSA-65 signature over <paramref name="words"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<LedgerReceipt> ProposeAsync(
+        RegistryProposal words, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        return TakeAsync(
+            Abi.Function("propose").EncodeCall(
+                words.Number, (ulong)words.Change, words.Account, (ulong)(words.Role ?? 0), signingKey.ToArray(), sealingKey.ToArray(), signature.ToArray()),
+            history => history.Proposals.FirstOrDefault(proposal =>
+                proposal.Words(words.Federation, Deployment) == words && proposal.Proposer == Sender.Address)?.Step,
+            cancellationToken);
+    }
+
+    /// <summary>Votes (an active member, once).</summary>
+    /// <param name="words">The vote.</param>
+    /// <param name="signature">The ML-DSA-65 signature over <paramref name="words"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<LedgerReceipt> VoteAsync(RegistryVote words, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        return TakeAsync(
+            Abi.Function("vote").EncodeCall(words.Number, words.Support, signature.ToArray()),
+            history => history.Proposals.ElementAtOrDefault((int)words.Number)?.Votes
+                .FirstOrDefault(vote => vote.Voter == Sender.Address && vote.Support == words.Support)?.Step,
+            cancellationToken);
+    }
+
+    /// <summary>Applies a proposal that has its quorum and its threshold (an active party). It has been done whoever did it.</summary>
+    public Task<LedgerReceipt> ExecuteAsync(ulong number, CancellationToken cancellationToken) => TakeAsync(
+        Abi.Function("execute").EncodeCall(number),
+        history => history.Proposals.ElementAtOrDefault((int)number)?.Execution?.Step,
+        cancellationToken);
+
+    /// <summary>Ends the use of the account.</summary>
+    public void Dispose() => _sender?.Dispose();
+
+    private TransactionSender Sender => _sender ?? throw new InvalidOperationException("This registry was opened without an account: it can only be read.");
+
+    private async Task<LedgerReceipt> TakeAsync(byte[] call, Func<RegistryHistory, LedgerStep?> find, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return LedgerReceipt.Of(await Sender.SendAsync(Deployment.Registry, call, cancellationToken).ConfigureAwait(false), alreadyApplied: false);
+        }
+        catch (LedgerRejectedException)
+        {
+            // Refused, perhaps, because it stands there already: an earlier attempt whose answer was lost, or before a restart.
+            if (find(await ReadAsync(cancellationToken).ConfigureAwait(false)) is { } applied
+                && await _node.ReceiptAsync(applied.TransactionHash, cancellationToken).ConfigureAwait(false) is { } receipt)
+                return LedgerReceipt.Of(receipt, alreadyApplied: true);
+            throw;
+        }
+    }
+}
