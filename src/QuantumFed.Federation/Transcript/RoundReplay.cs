@@ -209,7 +209,7 @@ public sealed class RoundReplay
         }
         allowed.UnionWith(_agreement.Members.Where(member => member.Link is not null).Select(member => TranscriptLabels.LinkReport(member.Id)));
         if (_ledger.Phase == RecordedPhase.Finalized)
-            allowed.UnionWith([TranscriptLabels.Outcome, TranscriptLabels.Model]);
+            allowed.UnionWith([TranscriptLabels.Outcome, TranscriptLabels.Model, TranscriptLabels.Metadata]);
         foreach (TranscriptEntry entry in _index.Entries.Where(entry => !allowed.Contains(entry.Label)))
             Find(entry.Label, "It does not belong to this round's transcript.");
     }

@@ -206,7 +206,7 @@ public sealed class KeySumTests
         using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
         play.CommitAll();
         play.Freeze();
-        Assert.Throws<InvalidOperationException>(() => play.Coordinator.Complete());
+        Assert.Throws<InvalidOperationException>(() => play.CompleteUnrecorded());
         SignedMessage early = SignedMessage.Sign(
             new KeySumShare(default, 1, new byte[ShareSum.SizeInBytes(KaheParameterSet.Kahe2048)]), hospitals[0], hospitals.KeyOf(hospitals[0]));
         Assert.False(play.Coordinator.TryAddKeySum(early, out string? failure));
@@ -266,7 +266,7 @@ public sealed class KeySumTests
     private static OpenedSum OpenedOf(RoundPlay play)
     {
         var keySums = new Dictionary<ushort, ShareSum>();
-        foreach ((TranscriptEntry entry, byte[] data) in play.Coordinator.Complete().Transcript.Objects)
+        foreach ((TranscriptEntry entry, byte[] data) in play.CompleteUnrecorded().Transcript.Objects)
         {
             if (entry.Label.StartsWith("key-sum/", StringComparison.Ordinal) && SignedMessage.TryParse(data, out SignedMessage? message)
                 && KeySums.TryOpen(play.Context, play.Closing!.BodyDigest, message, out ushort receiver, out ShareSum? sum))

@@ -188,7 +188,7 @@ public sealed class LinkTests : IDisposable
         }
         Digest model = Digest.Of(completed.Model.ToCanonicalBytes());
         SignedMessage finalization = SignedMessage.Sign(
-            new Finalization(_play.Context.PlanDigest, Digest.Of(forged.Index.ToArray()), forged.Index.Root, model),
+            new Finalization(_play.Context.PlanDigest, Digest.Of(forged.Index.ToArray()), forged.Index.Root, model, Forgery.MetadataOf(forged)),
             _hospitals.Agreement.Coordinator.Id, _hospitals.CoordinatorKey);
         RecordedRound before = _play.Ledger;
         _play.Record(forged, finalization, completed: true);

@@ -19,11 +19,15 @@ internal static class Forgery
         foreach ((string label, byte[] data) in added)
             forged.Add(label, data);
         SignedMessage finalization = SignedMessage.Sign(
-            new Finalization(play.Context.PlanDigest, Digest.Of(forged.Index.ToArray()), forged.Index.Root, model),
+            new Finalization(play.Context.PlanDigest, Digest.Of(forged.Index.ToArray()), forged.Index.Root, model, MetadataOf(forged)),
             play.Hospitals.Agreement.Coordinator.Id, play.Hospitals.CoordinatorKey);
         play.Record(forged, finalization, completed);
         return play.Replay(finalization);
     }
+
+    /// <summary>What a finalisation names as the metadata of such a transcript.</summary>
+    public static Digest MetadataOf(RoundTranscript transcript) =>
+        transcript.Index.Entries.FirstOrDefault(entry => entry.Label == TranscriptLabels.Metadata)?.Digest ?? default;
 
     /// <summary>An outcome of the coordinator's own, and the model it names; without one, only the outcome and the ledger name it.</summary>
     public static ReplayResult Outcome(RoundPlay play, RoundTranscript transcript, Func<RoundOutcome, RoundOutcome> change, byte[]? model)

@@ -25,7 +25,7 @@ internal sealed class Hospitals : IDisposable
             _journals.Add(ids[i], new MemoryJournal());
         }
         Agreement = AgreementFile.Create(
-            new FederationId(Digest.Of("federation"u8)), new AgreedLedger(31337, Account(0xf1), Account(0xf2), Account(0xf3), true),
+            new FederationId(Digest.Of("federation"u8)), new AgreedLedger(31337, Account(0xf1), Account(0xf2), Account(0xf3), true, VotingRules.Default),
             new AgreedCoordinator(MemberId.Parse("coordinator"), Account(0xf0), CoordinatorKey.VerificationKey, new byte[1184]),
             ids.Select((id, i) => new AgreedMember(id, Account((byte)(i + 1)), _keys[id].VerificationKey, link?.Invoke(id))),
             threshold: threshold ?? (members + (members - 1) / 3) / 2 + 1, minParticipants: 3 + colluders, toleratedColluders: colluders,

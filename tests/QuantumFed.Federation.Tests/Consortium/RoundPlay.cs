@@ -44,10 +44,16 @@ internal sealed class RoundPlay : IDisposable
             Closing = default,
             TranscriptRoot = default,
             Model = default,
+            Metadata = default,
+            RegistryVersion = 0,
             LinkReports = new Dictionary<MemberId, RecordedLinkReport>(),
             Signatures = new Dictionary<(RecordKind, MemberId?), Digest> { [(RecordKind.RoundPlan, null)] = Context.Message.SignatureDigest },
         };
     }
+
+    public const string Software = "QuantumFed 0.0.0";
+
+    public static DateTimeOffset EndedAt { get; } = DateTimeOffset.UnixEpoch.AddYears(60);
 
     public Hospitals Hospitals { get; }
 
@@ -189,9 +195,11 @@ internal sealed class RoundPlay : IDisposable
         }
     }
 
+    public RoundCompletion CompleteUnrecorded() => Coordinator.Complete(EndedAt, Software);
+
     public RoundCompletion Complete()
     {
-        RoundCompletion completion = Coordinator.Complete();
+        RoundCompletion completion = CompleteUnrecorded();
         Record(completion.Transcript, completion.Finalization, completion is RoundCompletion.Completed);
         return completion;
     }
@@ -219,6 +227,7 @@ internal sealed class RoundPlay : IDisposable
             Phase = completed ? RecordedPhase.Finalized : RecordedPhase.Failed,
             TranscriptRoot = record.TranscriptRoot,
             Model = record.Model,
+            Metadata = record.Metadata,
         };
         Bind(RecordKind.Finalization, null, finalization);
     }

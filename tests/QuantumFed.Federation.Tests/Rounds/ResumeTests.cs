@@ -16,7 +16,7 @@ public sealed class ResumeTests
         Assert.True(Resume(play, kept, out CoordinatorRound? resumed, out string? failure), failure);
         foreach (MemberId member in hospitals.Members)
             Assert.True(resumed!.TryAddKeySum(play.Open(member).KeySum!, out failure), failure);
-        var completed = Assert.IsType<RoundCompletion.Completed>(resumed!.Complete());
+        var completed = Assert.IsType<RoundCompletion.Completed>(resumed!.Complete(RoundPlay.EndedAt, RoundPlay.Software));
         play.Record(completed.Transcript, completed.Finalization, completed: true);
         ReplayResult replay = play.Replay(completed.Finalization);
         Assert.True(replay.Verified, string.Join("\n", replay.Findings));

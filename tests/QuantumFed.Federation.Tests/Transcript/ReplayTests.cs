@@ -44,7 +44,7 @@ public sealed class ReplayTests : IDisposable
             .. _completed.Transcript.Objects.Select(item => (item.Entry.Label, item.Entry.Digest, item.Data.Length)),
             ("transcript", Digest.Of(_completed.Transcript.Index.ToArray()), _completed.Transcript.Index.ToArray().Length),
         ];
-        Assert.Equal(1 + 4 + 4 + 4 + 4 + 1 + 4 + 1 + 1 + 1, objects.Length);
+        Assert.Equal(1 + 4 + 4 + 4 + 4 + 1 + 4 + 1 + 1 + 1 + 1, objects.Length);
         foreach ((string label, Digest digest, int length) in objects)
         {
             foreach (int? position in new int?[] { 0, length / 3, length - 1, null })
@@ -55,13 +55,13 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void An_object_missing_from_the_index_is_named()
     {
-        // A key sum that was not needed may be missing: its member may not have answered.
+        // A key sum that was not needed could be missing, as its member may not have answered; but the metadata counts it.
         string spare = TranscriptLabels.KeySum(_hospitals[3]);
         foreach (string label in _completed.Transcript.Objects.Select(item => item.Entry.Label).ToArray())
         {
             ReplayResult replay = Forged((candidate, data) => candidate == label ? null : data);
             if (label == spare)
-                Assert.True(replay.Verified);
+                Forgery.AssertFound(TranscriptLabels.Metadata, replay);
             else if (label.StartsWith("key-sum/", StringComparison.Ordinal))
                 Forgery.AssertFound(TranscriptLabels.Outcome, "other than a threshold", replay);
             else
@@ -184,10 +184,28 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void Metadata_of_another_round_are_found()
+    {
+        byte[] honest = _completed.Transcript.Objects.Single(item => item.Entry.Label == TranscriptLabels.Metadata).Data;
+        Assert.True(RoundMetadata.TryParse(honest, out RoundMetadata? told));
+        // The coordinator's clock and program are its word.
+        Assert.True(With(told with { EndedAt = 1, Software = "another" }).Verified);
+        RoundMetadata[] lies =
+        [
+            told with { Plan = default }, told with { Purpose = told.Purpose == RoundPurpose.Moments ? RoundPurpose.NewtonStep : RoundPurpose.Moments },
+            told with { Committed = 9 }, told with { Participants = 9 }, told with { Excluded = 9 }, told with { KeySums = 3 },
+        ];
+        foreach (RoundMetadata lie in lies)
+            Forgery.AssertFound(TranscriptLabels.Metadata, "tells of another round", With(lie));
+
+        ReplayResult With(RoundMetadata metadata) => Forged((label, data) => label == TranscriptLabels.Metadata ? metadata.ToArray() : data);
+    }
+
+    [Fact]
     public void A_round_recorded_as_failed_whose_sum_decodes_is_found()
     {
         ReplayResult replay = Forged(
-            (label, data) => label is TranscriptLabels.Model or TranscriptLabels.Outcome ? null : data, model: default(Digest), completed: false);
+            (label, data) => label is TranscriptLabels.Model or TranscriptLabels.Outcome or TranscriptLabels.Metadata ? null : data, model: default(Digest), completed: false);
         Forgery.AssertFound("ledger", "its sum decodes", replay);
     }
 

@@ -115,7 +115,7 @@ public sealed class OfflineChainTests
         await consortium.OpenAsync(1, "model 1");
         for (int member = 0; member < 4; member++)
             await consortium.CommitAsync(1, member);
-        await consortium.Members[0].FreezeCommitmentsAsync(new RoundId(1), Token);
+        await consortium.Members[0].FreezeCommitmentsAsync(new RoundId(1), [], Token);
         await consortium.Coordinator.CloseRoundAsync(new RoundId(1), consortium.Addresses, [], TestConsortium.Hash("set"), TestConsortium.Hash("s"), Token);
         await consortium.Coordinator.FailRoundAsync(new RoundId(1), TestConsortium.Hash("transcript"), TestConsortium.Hash("s"), Token);
         await consortium.OpenAsync(2, "model 1");

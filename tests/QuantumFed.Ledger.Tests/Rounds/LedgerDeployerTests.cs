@@ -27,17 +27,17 @@ public sealed class LedgerDeployerTests(AnvilFixture anvil) : IClassFixture<Anvi
         LedgerDeployment deployment = consortium.Deployment;
         await LedgerDeployer.VerifyAsync(consortium.Client, deployment, charter, Token);
         Digest other = TestConsortium.Hash("other");
-        CharterParty[] reversed = [.. charter.Members.Reverse()];
         CharterParty[] rekeyed = [charter.Members[0] with { SigningKeyHash = other }, .. charter.Members[1..]];
         ConsortiumCharter[] others =
         [
-            ConsortiumCharter.Create(new FederationId(other), charter.AgreementHash, charter.Coordinator, charter.Members, charter.InitialModelHash),
-            ConsortiumCharter.Create(charter.FederationId, other, charter.Coordinator, charter.Members, charter.InitialModelHash),
-            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator with { SigningKeyHash = other }, charter.Members, charter.InitialModelHash),
-            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members[1..], charter.InitialModelHash),
-            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, reversed, charter.InitialModelHash),
-            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, rekeyed, charter.InitialModelHash),
-            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members, other),
+            ConsortiumCharter.Create(new FederationId(other), charter.AgreementHash, charter.Coordinator, charter.Members, charter.Voting, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, other, charter.Coordinator, charter.Members, charter.Voting, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator with { SigningKeyHash = other }, charter.Members, charter.Voting, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members[1..], charter.Voting, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator with { SealingKeyHash = other }, charter.Members, charter.Voting, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, rekeyed, charter.Voting, charter.InitialModelHash),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members, charter.Voting, other),
+            ConsortiumCharter.Create(charter.FederationId, charter.AgreementHash, charter.Coordinator, charter.Members, charter.Voting with { QuorumPercent = 51 }, charter.InitialModelHash),
         ];
         foreach (ConsortiumCharter changed in others)
             await Assert.ThrowsAsync<LedgerMismatchException>(() => LedgerDeployer.VerifyAsync(consortium.Client, deployment, changed, Token));
@@ -53,13 +53,13 @@ public sealed class LedgerDeployerTests(AnvilFixture anvil) : IClassFixture<Anvi
         Digest h = TestConsortium.Hash("h");
         CharterParty[] parties = [.. Enumerable.Range(1, 3).Select(i => new CharterParty(EthereumAddress.OfContract(default, (ulong)i), TestConsortium.Hash($"{i}")))];
         CharterParty coordinator = parties[0];
-        Assert.Equal(2, ConsortiumCharter.Create(id, h, coordinator, parties[1..], h).Members.Length);
+        Assert.Equal(2, ConsortiumCharter.Create(id, h, coordinator, parties[1..], VotingRules.Default, h).Members.Length);
         foreach (CharterParty[] members in new CharterParty[][]
         {
             [], parties, [parties[1], parties[1]], [parties[1], parties[2] with { SigningKeyHash = parties[1].SigningKeyHash }],
             [parties[1] with { SigningKeyHash = default }], [parties[1] with { Account = default }],
         })
-            Assert.Throws<ArgumentException>(() => ConsortiumCharter.Create(id, h, coordinator, members, h));
-        Assert.Throws<ArgumentException>(() => ConsortiumCharter.Create(default, h, coordinator, parties[1..], h));
+            Assert.Throws<ArgumentException>(() => ConsortiumCharter.Create(id, h, coordinator, members, VotingRules.Default, h));
+        Assert.Throws<ArgumentException>(() => ConsortiumCharter.Create(default, h, coordinator, parties[1..], VotingRules.Default, h));
     }
 }

@@ -53,8 +53,8 @@ public sealed class LinkReportingTests(AnvilFixture anvil) : IClassFixture<Anvil
         EthereumAddress other = new([.. Enumerable.Repeat((byte)2, EthereumAddress.SizeInBytes)]);
         Assert.False(Apply(builder, Reported(member, 1)));
         Assert.True(Apply(builder, new AbiValues(
-            "RoundOpened", ["roundId", "planHash", "previousModelHash", "commitDeadline", "minParticipants", "seedBlockHash"],
-            [0UL, Hash("plan"), Hash("model"), 10UL, 3UL, Hash("seed")])));
+            "RoundOpened", ["roundId", "planHash", "previousModelHash", "commitDeadline", "minParticipants", "seedBlockHash", "registryVersion"],
+            [0UL, Hash("plan"), Hash("model"), 10UL, 3UL, Hash("seed"), 0UL])));
         Assert.False(Apply(builder, Reported(member, 0)));
         Assert.False(Apply(builder, Reported(member, 3)));
         Assert.True(Apply(builder, Reported(member, 2)));
@@ -77,11 +77,11 @@ public sealed class LinkReportingTests(AnvilFixture anvil) : IClassFixture<Anvil
         LedgerReceipt open = await ReportAsync(consortium, 0, LinkOutcome.Withheld);
         for (int member = 0; member < 4; member++)
             await consortium.CommitAsync(0, member);
-        await consortium.Coordinator.FreezeCommitmentsAsync(First, Token);
+        await consortium.Coordinator.FreezeCommitmentsAsync(First, [], Token);
         LedgerReceipt frozen = await ReportAsync(consortium, 1, LinkOutcome.Downgraded);
         await consortium.Coordinator.CloseRoundAsync(First, consortium.Addresses, [], Hash("set"), Hash("s"), Token);
         LedgerReceipt closed = await ReportAsync(consortium, 2, LinkOutcome.Withheld);
-        await consortium.Coordinator.FinalizeRoundAsync(First, Hash("transcript"), Hash("model 1"), Hash("s"), Token);
+        await consortium.Coordinator.FinalizeRoundAsync(First, Hash("transcript"), Hash("model 1"), Hash("metadata"), Hash("s"), Token);
         return [open, frozen, closed];
     }
 

@@ -76,12 +76,12 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         await AppliesOnceAsync(Open);
         for (int member = 0; member < 4; member++)
             await AppliesOnceAsync(() => consortium.CommitAsync(0, member));
-        await AppliesOnceAsync(() => consortium.Coordinator.FreezeCommitmentsAsync(First, Token));
-        Assert.True((await consortium.Members[1].FreezeCommitmentsAsync(First, Token)).AlreadyApplied);
+        await AppliesOnceAsync(() => consortium.Coordinator.FreezeCommitmentsAsync(First, [], Token));
+        Assert.True((await consortium.Members[1].FreezeCommitmentsAsync(First, [], Token)).AlreadyApplied);
         await AppliesOnceAsync(() => consortium.Coordinator.CloseRoundAsync(First, consortium.Addresses, [], Hash("set"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Members[2].ReportLinkAsync(First, LinkOutcome.Withheld, Hash("r"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Members[3].ReportLinkAsync(First, LinkOutcome.Withheld, Hash("r"), Hash("s"), Token));
-        await AppliesOnceAsync(() => consortium.Coordinator.FinalizeRoundAsync(First, Hash("t"), Hash("m"), Hash("s"), Token));
+        await AppliesOnceAsync(() => consortium.Coordinator.FinalizeRoundAsync(First, Hash("t"), Hash("m"), Hash("metadata"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Members[0].AttestAsync(First, Hash("m"), Hash("s"), Token));
         await AppliesOnceAsync(() => consortium.Members[0].DisputeAsync(First, Hash("e"), Hash("s"), Token));
         // Another plan under the same number is no repetition.
@@ -121,8 +121,8 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         await Open(c.Coordinator, 0, "model 0", deadline, 3, s);
         await Refused("PreviousRoundUnfinished", () => Open(c.Coordinator, 1, "model 0", deadline, 3, s));
         await Refused("NotActiveMember", () => stranger.CommitUpdateAsync(First, s, s, Token));
-        await Refused("NotOfConsortium", () => stranger.FreezeCommitmentsAsync(First, Token));
-        await Refused("DeadlineNotReached", () => c.Coordinator.FreezeCommitmentsAsync(First, Token));
+        await Refused("NotOfConsortium", () => stranger.FreezeCommitmentsAsync(First, [], Token));
+        await Refused("DeadlineNotReached", () => c.Coordinator.FreezeCommitmentsAsync(First, [], Token));
         await Refused("ZeroReason", () => c.Coordinator.AbandonRoundAsync(First, 0, s, Token));
         await Refused("WrongPhase", () => Close(all, []));
         for (int member = 0; member < 4; member++)
@@ -133,21 +133,26 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         // Neither another report nor another outcome is a repetition.
         await Refused("AlreadyReported", () => c.Members[0].ReportLinkAsync(First, LinkOutcome.Downgraded, Hash("another"), s, Token));
         await Refused("AlreadyReported", () => c.Members[0].ReportLinkAsync(First, LinkOutcome.Withheld, Hash("r"), s, Token));
-        await c.Coordinator.FreezeCommitmentsAsync(First, Token);
+        await c.Coordinator.FreezeCommitmentsAsync(First, [], Token);
         await Refused("TooFewParticipants", () => Close(all[..2], [new(all[2], 1), new(all[3], 1)]));
         await Refused("CommittersMissing", () => Close(all[..3], []));
         await Refused("NotAscending", () => Close([all[0], all[0], all[1], all[2]], []));
         await Refused("NotCommitted", () => Close([all[0], all[1], all[2], strangersAccount.Address], []));
         await Refused("InBothLists", () => Close(all[..3], [new(all[0], 1)]));
         await Close(all, []);
-        await c.Coordinator.FinalizeRoundAsync(First, Hash("t"), Hash("model 1"), s, Token);
+        await c.Coordinator.FinalizeRoundAsync(First, Hash("t"), Hash("model 1"), Hash("metadata"), s, Token);
         await c.Members[0].AttestAsync(First, Hash("model 1"), s, Token);
         await Refused("AlreadyAttested", () => c.Members[0].AttestAsync(First, Hash("model 1"), Hash("another"), Token));
         await c.Members[0].DisputeAsync(First, Hash("e"), s, Token);
         await Refused("AlreadyDisputed", () => c.Members[0].DisputeAsync(First, Hash("e"), Hash("another"), Token));
 
-        // The client pairs members and reasons, so it cannot get their numbers wrong.
-        Assert.Equal(ContractArtifact.RoundLedger.Abi.ErrorNames.Except(["ReasonCountMismatch"]).Order(), seen.Order());
+        await Refused("ZeroKind", () => c.Members[0].RecordCeremonyAsync(0, Hash("minutes"), s, Token));
+        await c.Members[0].RecordCeremonyAsync(CeremonyKind.QuantumLink, Hash("minutes"), s, Token);
+        await Refused("AlreadyRecorded", () => c.Members[0].RecordCeremonyAsync(CeremonyKind.QuantumLink, Hash("minutes"), Hash("another"), Token));
+
+        // The client pairs members and reasons, so it cannot get their numbers wrong. Those that a change of the registry brings are in GovernanceTests.
+        string[] elsewhere = ["ReasonCountMismatch", "NotOfThisRound", "WitnessMissing", "NotWaitedFor"];
+        Assert.Equal(ContractArtifact.RoundLedger.Abi.ErrorNames.Except(elsewhere).Order(), seen.Order());
     }
 
     [Fact]
@@ -161,7 +166,7 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         await consortium.CommitAsync(0, 0);
         // The last block is before the deadline; only the block to come is after it.
         await consortium.AdvanceTimeAsync(700);
-        await consortium.Members[0].FreezeCommitmentsAsync(First, Token);
+        await consortium.Members[0].FreezeCommitmentsAsync(First, [], Token);
         await Assert.ThrowsAsync<LedgerRejectedException>(() => consortium.Members[1].AbandonRoundAsync(First, 1, Hash("s"), Token));
         await consortium.AdvanceTimeAsync(3600);
         await consortium.Members[1].AbandonRoundAsync(First, 1, Hash("s"), Token);
@@ -182,7 +187,7 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
     {
         using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
         using RoundLedger reader = consortium.LedgerOf(null);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.FreezeCommitmentsAsync(First, Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.FreezeCommitmentsAsync(First, [], Token));
     }
 
     [Fact]

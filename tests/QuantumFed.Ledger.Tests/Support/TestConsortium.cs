@@ -19,6 +19,7 @@ internal sealed class TestConsortium : IDisposable
             Hash("agreement"),
             new CharterParty(_coordinatorAccount.Address, Hash("coordinator's key")),
             _memberAccounts.Select(account => new CharterParty(account.Address, Hash($"key of {account.Address}"))),
+            VotingRules.Default,
             Hash("model 0"));
     }
 
@@ -65,7 +66,7 @@ internal sealed class TestConsortium : IDisposable
         await OpenAsync(round);
         for (int member = 0; member < Members.Length; member++)
             await CommitAsync(round, member);
-        await Coordinator.FreezeCommitmentsAsync(new RoundId(round), TestContext.Current.CancellationToken);
+        await Coordinator.FreezeCommitmentsAsync(new RoundId(round), [], TestContext.Current.CancellationToken);
     }
 
     public async Task<LedgerReceipt> CloseAsync(ulong round)
@@ -81,7 +82,7 @@ internal sealed class TestConsortium : IDisposable
     {
         await CloseAsync(round);
         return await Coordinator.FinalizeRoundAsync(
-            new RoundId(round), Hash("transcript"), Hash("model 1"), Hash("finalizing"), TestContext.Current.CancellationToken);
+            new RoundId(round), Hash("transcript"), Hash("model 1"), Hash("metadata"), Hash("finalizing"), TestContext.Current.CancellationToken);
     }
 
     public Task AdvanceTimeAsync(ulong seconds) => AnvilAsync("evm_increaseTime", RpcJson.Quantity(seconds));

@@ -6,7 +6,7 @@ public sealed class AgreementFileTests
 {
     public static TheoryData<string, string, string> BrokenRules => new()
     {
-        { "/version", "3", "version is 3" },
+        { "/version", "4", "version is 4" },
         { "/members/1/name", "\"hospital-001\"", "not in ascending order" },
         { "/members/1/name", "\"a\"", "not in ascending order" },
         { "/members/1/name", "\"Hospital\"", "is not a member's name" },
@@ -61,6 +61,10 @@ public sealed class AgreementFileTests
         { "/members", "[]", "3 to 255 members" },
         { "/members", "null", "cannot be read" },
         { "/ledger/chainId", "-1", "cannot be read" },
+        { "/ledger/voting/quorumPercent", "0", "voting rules" },
+        { "/ledger/voting/thresholdPercent", "100", "voting rules" },
+        { "/ledger/voting/periodSeconds", "3599", "voting rules" },
+        { "/ledger/voting", "null", "cannot be read" },
         { "/members/0/colour", "\"blue\"", "colour" },
         { "/colour", "\"blue\"", "colour" },
     };
@@ -104,14 +108,14 @@ public sealed class AgreementFileTests
             json["version"] = 1;
             json["task"] = JsonNode.Parse("""{ "dataset": "synthetic", "method": "newton", "features": ["age"], "standardise": "centre", "l2": 1, "rounds": 10 }""");
         });
-        Assert.Equal("The agreement cannot be read: its version is 1, this program reads version 2", failure);
+        Assert.Equal("The agreement cannot be read: its version is 1, this program reads version 3", failure);
     }
 
     [Fact]
     public void Its_bytes_do_not_change()
     {
         Requires.PostQuantum();
-        Assert.Equal("e5b1e6e748219459f550bf647a8170a810d6cea50cb545bf88e5a2a83d9fd7c3", Founding.Agreement().Digest.ToString());
+        Assert.Equal("97f3838a5d84a54266c9e2ce49d0e142365a2a1ebc69eeff80b793080e0d6511", Founding.Agreement().Digest.ToString());
     }
 
     [Fact]
@@ -189,7 +193,7 @@ public sealed class AgreementFileTests
         string json = System.Text.Encoding.UTF8.GetString(Founding.Agreement().ToArray());
         Assert.NotNull(Founding.FailureOf(json + "{}"));
         Assert.NotNull(Founding.FailureOf(json + "// note"));
-        Assert.NotNull(Founding.FailureOf(json.Replace("\"version\": 2", "/* note */ \"version\": 2", StringComparison.Ordinal)));
+        Assert.NotNull(Founding.FailureOf(json.Replace("\"version\": 3", "/* note */ \"version\": 3", StringComparison.Ordinal)));
         Assert.Null(Founding.FailureOf(json + "\n"));
     }
 

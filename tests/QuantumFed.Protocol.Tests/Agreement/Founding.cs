@@ -7,7 +7,7 @@ internal static class Founding
 {
     public static ConsortiumAgreement Agreement(int members = 4, LearningTask? task = null, LinkPolicy?[]? links = null) => AgreementFile.Create(
         new FederationId(Digest.Of("federation"u8)),
-        new AgreedLedger(31337, Account(201), Account(202), Account(203), DevelopmentChain: true),
+        new AgreedLedger(31337, Account(201), Account(202), Account(203), DevelopmentChain: true, VotingRules.Default),
         new AgreedCoordinator(MemberId.Parse("coordinator"), Account(200), Key(200), new byte[1184]),
         Enumerable.Range(1, members).Reverse().Select(i => new AgreedMember(MemberId.Parse($"hospital-{i:D3}"), Account((byte)i), Key((byte)i), links?.ElementAtOrDefault(i - 1))),
         threshold: (members + (members - 1) / 3) / 2 + 1, minParticipants: 3, toleratedColluders: 0,

@@ -124,7 +124,7 @@ public sealed class LinkPolicyTests
     public void Its_bytes_do_not_change()
     {
         Requires.PostQuantum();
-        Assert.Equal("cf8a5052ac18512964ba90af7a28de880108e55180639b17f70238c4d7e8a1b4", Founding.Agreement(links: [LinkPolicy.Require, LinkPolicy.Wait(TimeSpan.FromSeconds(30))]).Digest.ToString());
+        Assert.Equal("4c2016514ae9abc42979e5086cf333cb74ed7a51c7c02382d71079a2601d0d8f", Founding.Agreement(links: [LinkPolicy.Require, LinkPolicy.Wait(TimeSpan.FromSeconds(30))]).Digest.ToString());
     }
 
     [Theory]

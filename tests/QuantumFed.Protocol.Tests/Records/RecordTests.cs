@@ -16,10 +16,13 @@ public sealed class RecordTests
         [RecordKind.RoundClosing] = "bb42ef5cd61ceedb018ac2dac238a4417dc79745a0f4b18bdbf669838c0851f2",
         [RecordKind.KeySumShare] = "0767c67e44894b5a8c30687602002416f0ea6a5717c3e742a9bb69d8601a0358",
         [RecordKind.RoundOutcome] = "9710a8d95306396bfb5254236f359b2d468a94319f4472c8fd9f4dd52d5bcbb6",
-        [RecordKind.Finalization] = "ba87a383610bfcf75e994febcde15b81793de1e5a7a741312068663f84ebd6e9",
+        [RecordKind.Finalization] = "e233ae7957b6820afb33f72befc4fedae8f52eb801f4909bf7f1ce0b2a5b4542",
         [RecordKind.Attestation] = "e7d6da16a2b487b1fed2e8f8be9060e161d7499d9715551cb3e8f7d201e91de5",
         [RecordKind.Abandonment] = "e286fbe0eb0ffcad6dc75be53ef119db1ce4c452555dd803612890adf02e8904",
         [RecordKind.LinkReport] = "8a7a63daab436677352197a01dd5b3368d373e63299f661dcf29175308398d0c",
+        [RecordKind.RegistryProposal] = "37b7916174b4b287c40d1cdb782eb4724ab88ff45987823d66eb7032b0e656dd",
+        [RecordKind.RegistryVote] = "c6466ff3250e6c0fd554b10ae969f2ffb04af542416b382c1072136a0bcac95c",
+        [RecordKind.KeyCeremony] = "4541bef72a04d804781e476449bbc310ab9aa79d4d85cfea430d96e9cb337528",
     };
 
     [Theory, MemberData(nameof(Kinds))]
@@ -92,11 +95,27 @@ public sealed class RecordTests
         Assert.Null(Read<RoundPlan>(Sample.Bytes(Sample.Plan with { Purpose = (RoundPurpose)9 })));
         Assert.Null(Read<RoundClosing>(Sample.Bytes(Sample.Closing with { Exclusions = [new Exclusion(Sample.West, 0)] })));
         Assert.Null(Read<ShareReport>(Sample.Bytes(Sample.Report with { Findings = [new ShareFinding(Sample.West, 0, default)] })));
-        Assert.Null(Read<Abandonment>(Sample.Bytes(Sample.Abandonment with { Reason = (AbandonReason)4 })));
+        Assert.Null(Read<Abandonment>(Sample.Bytes(Sample.Abandonment with { Reason = (AbandonReason)5 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Outcome = 0 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Outcome = (LinkOutcome)3 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Failure = 0 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Failure = (LinkFailure)7 })));
+        Assert.Null(Read<RegistryProposal>(Sample.Bytes(Sample.Proposal with { Change = 0 })));
+        Assert.Null(Read<RegistryProposal>(Sample.Bytes(Sample.Proposal with { Role = (PartyRole)4 })));
+        Assert.Null(Read<KeyCeremony>(Sample.Bytes(Sample.Ceremony with { About = 0 })));
+    }
+
+    [Fact]
+    public void The_metadata_of_a_round_comes_back_and_nothing_else_is_taken_for_it()
+    {
+        byte[] bytes = Sample.Metadata.ToArray();
+        Assert.True(RoundMetadata.TryParse(bytes, out RoundMetadata? read));
+        Assert.Equal(Sample.Metadata, read);
+        for (int length = 0; length < bytes.Length; length++)
+            Assert.False(RoundMetadata.TryParse(bytes.AsSpan(0, length), out _));
+        Assert.False(RoundMetadata.TryParse([.. bytes, 0], out _));
+        Assert.False(RoundMetadata.TryParse((Sample.Metadata with { Purpose = (RoundPurpose)9 }).ToArray(), out _));
+        Assert.False(RoundMetadata.TryParse((Sample.Metadata with { Software = new string('x', 101) }).ToArray(), out _));
     }
 
     [Fact]
@@ -139,6 +158,9 @@ public sealed class RecordTests
         RecordKind.Attestation => Sample.Bytes(Sample.Attestation),
         RecordKind.Abandonment => Sample.Bytes(Sample.Abandonment),
         RecordKind.LinkReport => Sample.Bytes(Sample.LinkReport),
+        RecordKind.RegistryProposal => Sample.Bytes(Sample.Proposal),
+        RecordKind.RegistryVote => Sample.Bytes(Sample.Vote),
+        RecordKind.KeyCeremony => Sample.Bytes(Sample.Ceremony),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -157,6 +179,9 @@ public sealed class RecordTests
         RecordKind.Attestation => Again<Attestation>(bytes),
         RecordKind.Abandonment => Again<Abandonment>(bytes),
         RecordKind.LinkReport => Again<LinkReport>(bytes),
+        RecordKind.RegistryProposal => Again<RegistryProposal>(bytes),
+        RecordKind.RegistryVote => Again<RegistryVote>(bytes),
+        RecordKind.KeyCeremony => Again<KeyCeremony>(bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

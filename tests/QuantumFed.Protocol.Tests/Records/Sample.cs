@@ -4,6 +4,7 @@ namespace QuantumFed.Protocol.Tests;
 internal static class Sample
 {
     public static readonly FederationId Federation = new(Of("federation"));
+    public static readonly EthereumAddress Account = EthereumAddress.Parse("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed");
     public static readonly MemberId East = MemberId.Parse("east");
     public static readonly MemberId North = MemberId.Parse("north");
     public static readonly MemberId South = MemberId.Parse("south");
@@ -49,13 +50,22 @@ internal static class Sample
 
     public static RoundOutcome Outcome => new(Of("closing"), [1, 2, 4], [3], [10, ulong.MaxValue, 0], Of("next"));
 
-    public static Finalization Finalization => new(Of("plan"), Of("transcript"), Of("root"), Of("next"));
+    public static Finalization Finalization => new(Of("plan"), Of("transcript"), Of("root"), Of("next"), Of("metadata"));
 
     public static Attestation Attestation => new(Of("plan"), Of("root"), Of("next"), 77, Of("block"));
 
     public static Abandonment Abandonment => new(Federation, new RoundId(5), AbandonReason.TooFewCommitments, "Only 2 members committed.");
 
     public static LinkReport LinkReport => new(Of("plan"), LinkOutcome.Downgraded, LinkFailure.LinkAlarm, 7, "QBER 26.4 % over 3 blocks, größer als 11 %");
+
+    public static RegistryProposal Proposal => new(
+        Federation, 31337, Account, 4, RegistryChange.Admit, Account, PartyRole.Regulator, Of("signing key"), Of("sealing key"));
+
+    public static RegistryVote Vote => new(Federation, 31337, Account, 4, Of("proposal"), Support: true);
+
+    public static KeyCeremony Ceremony => new(Federation, 31337, Account, CeremonyKind.QuantumLink, Of("minutes"));
+
+    public static RoundMetadata Metadata => new(Of("plan"), RoundPurpose.NewtonStep, 4, 3, 1, 4, 1_800_000_000, "QuantumFed 0.0.0");
 
     public static TranscriptIndex Transcript => new([new TranscriptEntry("plan", Of("plan")), new TranscriptEntry("ciphertext/north", Of("c"))]);
 

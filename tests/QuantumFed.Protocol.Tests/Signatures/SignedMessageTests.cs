@@ -124,7 +124,7 @@ public sealed class SignedMessageTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(14)]
+    [InlineData(17)]
     [InlineData(255)]
     public void A_kind_that_there_is_not_is_refused(byte kind)
     {

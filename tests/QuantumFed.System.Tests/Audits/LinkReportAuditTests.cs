@@ -45,7 +45,7 @@ public sealed class LinkReportAuditTests : IDisposable, IObjectSource
             Averaging = null,
         };
         _agreement = AgreementFile.Create(
-            new FederationId(Digest.Of("federation"u8)), new AgreedLedger(31337, Account(0xf1), Account(0xf2), Account(0xf3), true),
+            new FederationId(Digest.Of("federation"u8)), new AgreedLedger(31337, Account(0xf1), Account(0xf2), Account(0xf3), true, VotingRules.Default),
             new AgreedCoordinator(MemberId.Parse("coordinator"), Account(0xf0), _coordinator.VerificationKey, new byte[1184]),
             members.Select((member, i) => new AgreedMember(member, Account((byte)(i + 1)), _keys[member].VerificationKey)),
             threshold: 2, minParticipants: 3, toleratedColluders: 0, task, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30));
@@ -189,12 +189,12 @@ public sealed class LinkReportAuditTests : IDisposable, IObjectSource
             archive.Objects.Put(data);
         archive.Write(new RoundIndex(default, end.Digest, ImmutableDictionary<MemberId, Digest>.Empty));
         // The chain is asked for the attestations' blocks only, and there are none.
-        var auditor = new RoundAuditor(_agreement, archive, null!);
-        RoundVerdict verdict = auditor.Judge(RecordOf(new TranscriptIndex(_transcript).Root), RoundTask.InitialModel(_agreement.Task), out _);
+        var auditor = new RoundAuditor(archive, null!);
+        RoundVerdict verdict = auditor.Judge(_agreement, RecordOf(new TranscriptIndex(_transcript).Root), RoundTask.InitialModel(_agreement.Task), out _);
         Assert.DoesNotContain(verdict.Findings, finding => finding.Subject.Contains("link-report", StringComparison.Ordinal));
         AssertTold(verdict);
         // A round that is not over has no transcript yet.
-        verdict = auditor.Judge(RecordOf(default) with { Phase = RoundPhase.Closed }, RoundTask.InitialModel(_agreement.Task), out _);
+        verdict = auditor.Judge(_agreement, RecordOf(default) with { Phase = RoundPhase.Closed }, RoundTask.InitialModel(_agreement.Task), out _);
         Assert.DoesNotContain(verdict.Findings, finding => finding.Subject.Contains("link-report", StringComparison.Ordinal));
         AssertTold(verdict);
 
@@ -219,7 +219,7 @@ public sealed class LinkReportAuditTests : IDisposable, IObjectSource
         Assert.Equal($"  quantum link of north: no key, sealed with ML-KEM only  (NoneAvailable, 3 stored keys, \"no key left\")  {transaction}", lines[2]);
         Assert.Contains("quantum link of north", AuditText.Line(verdict with { Findings = [new AuditFinding("a", "b")] }), StringComparison.Ordinal);
 
-        JsonElement json = JsonSerializer.SerializeToElement(AuditText.Summary(new AuditReport([], [verdict], null, 1, 1, false)));
+        JsonElement json = JsonSerializer.SerializeToElement(AuditText.Summary(new AuditReport([], [verdict], [], null, 1, 1, false)));
         JsonElement reports = json.GetProperty("Rounds")[0].GetProperty("LinkReports");
         Assert.Equal(JsonValueKind.Null, reports[0].GetProperty("Failure").ValueKind);
         Assert.Equal("withheld", reports[0].GetProperty("Outcome").GetString());
@@ -267,7 +267,7 @@ public sealed class LinkReportAuditTests : IDisposable, IObjectSource
         var index = new TranscriptIndex(_transcript);
         Digest digest = Digest.Of(index.ToArray());
         _objects[digest] = index.ToArray();
-        return SignedMessage.Sign(new Finalization(Plan, digest, index.Root, default), _agreement.Coordinator.Id, _coordinator);
+        return SignedMessage.Sign(new Finalization(Plan, digest, index.Root, default, default), _agreement.Coordinator.Id, _coordinator);
     }
 
     private (IReadOnlyList<AuditedLinkReport> Reports, IReadOnlyList<AuditFinding> Findings) Judge()
@@ -293,6 +293,8 @@ public sealed class LinkReportAuditTests : IDisposable, IObjectSource
         PreviousModelHash = default,
         SeedBlockHash = default,
         CommitDeadline = 0,
+        RegistryVersion = 0,
+        MetadataHash = default,
         MinParticipants = 3,
         Commitments = ImmutableSortedDictionary<EthereumAddress, RoundCommitment>.Empty,
         Participants = [],

@@ -17,11 +17,11 @@ public sealed class ArchivedHistoryTests(FinishedDemo demo)
         string copy = folder.CopyPublic(await demo.WorkspaceAsync());
         var archive = new RoundArchive(Path.Combine(copy, "archive"));
         Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(Path.Combine(copy, "consortium.json")), out ConsortiumAgreement? agreement, out string? failure), failure);
-        var history = new ArchivedHistory(agreement, archive);
+        var history = new ArchivedHistory(archive);
         ModelState model = RoundTask.InitialModel(agreement.Task);
         foreach (RecordedRound round in Rounds(agreement, archive).Select(record => RecordedRounds.From(record, agreement)))
         {
-            model = history.Replay(round, model);
+            model = history.Replay(agreement, round, model);
             Assert.Equal(round.Model, Digest.Of(model.ToCanonicalBytes()));
         }
     }
@@ -35,8 +35,8 @@ public sealed class ArchivedHistoryTests(FinishedDemo demo)
         Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(Path.Combine(copy, "consortium.json")), out ConsortiumAgreement? agreement, out _));
         RecordedRound first = RecordedRounds.From(Rounds(agreement, archive)[0], agreement);
         File.Delete(archive.Objects.PathOf(first.Model));
-        var history = new ArchivedHistory(agreement, archive);
-        RoundFailedException refusal = Assert.Throws<RoundFailedException>(() => history.Replay(first, RoundTask.InitialModel(agreement.Task)));
+        var history = new ArchivedHistory(archive);
+        RoundFailedException refusal = Assert.Throws<RoundFailedException>(() => history.Replay(agreement, first, RoundTask.InitialModel(agreement.Task)));
         Assert.Contains("model", refusal.Message, StringComparison.Ordinal);
     }
 

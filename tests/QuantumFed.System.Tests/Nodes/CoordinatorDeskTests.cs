@@ -9,7 +9,7 @@ public sealed class CoordinatorDeskTests : IDisposable
 {
     private static readonly RoundId Round = new(3);
     private static readonly Digest End = Digest.Of("finalisation"u8);
-    private static readonly Finalization Finalized = new(Digest.Of("p"u8), Digest.Of("t"u8), Digest.Of("r"u8), Digest.Of("m"u8));
+    private static readonly Finalization Finalized = new(Digest.Of("p"u8), Digest.Of("t"u8), Digest.Of("r"u8), Digest.Of("m"u8), Digest.Of("d"u8));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,7 +50,7 @@ public sealed class CoordinatorDeskTests : IDisposable
     {
         using Consortium consortium = Found();
         CoordinatorDesk desk = Desk(consortium);
-        desk.BeginKeys(Round);
+        desk.BeginKeys(Round, consortium.Agreement);
         SignedMessage last = consortium.AnnounceKey(Round);
         for (int i = 0; i < 5; i++)
             Assert.True(desk.TrySubmit(consortium.Self, last = consortium.AnnounceKey(Round), out _));
