@@ -10,6 +10,7 @@ namespace QuantumFed.Audit;
 internal sealed class RegistryAudit(ConsortiumAgreement agreement, OfflineRegistry registry)
 {
     private readonly LedgerDeployment _deployment = RecordedRounds.DeploymentOf(agreement);
+    private readonly PartyDirectory _parties = new(agreement);
 
     /// <summary>The proposals, in their order; what does not hold is added to <paramref name="findings"/>.</summary>
     public IReadOnlyList<AuditedProposal> Judge(List<AuditFinding> findings)
@@ -18,34 +19,19 @@ internal sealed class RegistryAudit(ConsortiumAgreement agreement, OfflineRegist
         foreach (ProposalRecord proposal in registry.History.Proposals)
         {
             string name = $"registry proposal {proposal.Number}";
-            RegistryProposal words = proposal.Words(agreement.Federation, _deployment);
-            if (!IsSigned(words, proposal.Proposer, proposal.Version, proposal.Step))
-                findings.Add(new AuditFinding(name, $"It is not signed under ML-DSA by {NameOf(proposal.Proposer)}."));
-            Digest body = RecordBytes.DigestOf(words);
+            if (!IsSigned(proposal.Words(agreement.Federation, _deployment), proposal.Proposer, proposal.Version, proposal.Step))
+                findings.Add(new AuditFinding(name, $"It is not signed under ML-DSA by {_parties.NameOf(proposal.Proposer)}."));
             foreach (VoteRecord vote in proposal.Votes)
             {
-                RegistryVote ballot = new(agreement.Federation, _deployment.ChainId, _deployment.Registry, proposal.Number, body, vote.Support);
-                if (!IsSigned(ballot, vote.Voter, vote.Version, vote.Step))
-                    findings.Add(new AuditFinding(name, $"The vote of {NameOf(vote.Voter)} is not signed by it under ML-DSA."));
+                if (!IsSigned(proposal.Ballot(agreement.Federation, _deployment, vote.Support), vote.Voter, vote.Version, vote.Step))
+                    findings.Add(new AuditFinding(name, $"The vote of {_parties.NameOf(vote.Voter)} is not signed by it under ML-DSA."));
             }
             audited.Add(new AuditedProposal(
-                proposal.Number, proposal.Change, NameOf(proposal.Account), proposal.Role, proposal.Execution, proposal.Step.TransactionHash));
+                proposal.Number, proposal.Change, _parties.NameOf(proposal.Account), proposal.Role, proposal.Execution, proposal.Step.TransactionHash));
         }
         return audited;
     }
 
     private bool IsSigned<TRecord>(TRecord words, EthereumAddress signer, ulong version, LedgerStep step)
-        where TRecord : IRecord<TRecord> =>
-        registry.History.At(version)?.Find(signer) is { } party && KeyOf(party) is { } key
-        && key.Verifies(TRecord.Kind, RecordBytes.Of(words), registry.SignatureOf(step).Span);
-
-    private VerificationKey? KeyOf(RegistryParty party)
-    {
-        VerificationKey? founding = party.Account == agreement.Coordinator.Account ? agreement.Coordinator.Key : agreement.Find(party.Account)?.Key;
-        return founding?.Digest == party.SigningKeyHash ? founding
-            : VerificationKey.TryParse(party.SigningKey.Span, out VerificationKey? key) ? key : null;
-    }
-
-    private string NameOf(EthereumAddress account) =>
-        account == agreement.Coordinator.Account ? agreement.Coordinator.Id.Name : agreement.Find(account)?.Id.Name ?? account.ToString();
+        where TRecord : IRecord<TRecord> => _parties.IsSigned(registry.History, words, signer, version, registry.SignatureOf(step).Span);
 }

@@ -58,4 +58,8 @@ public sealed record ProposalRecord
     /// <summary>The words that its signature is over.</summary>
     public RegistryProposal Words(FederationId federation, LedgerDeployment deployment) =>
         new(federation, deployment.ChainId, deployment.Registry, Number, Change, Account, Role, SigningKeyHash, SealingKeyHash);
+
+    /// <summary>The words that the signature of a vote on it is over.</summary>
+    public RegistryVote Ballot(FederationId federation, LedgerDeployment deployment, bool support) =>
+        new(federation, deployment.ChainId, deployment.Registry, Number, RecordBytes.DigestOf(Words(federation, deployment)), support);
 }
