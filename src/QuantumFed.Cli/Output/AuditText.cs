@@ -31,14 +31,7 @@ internal static class AuditText
 
     private static string Line(AuditedProposal proposal)
     {
-        string what = proposal.Change switch
-        {
-            RegistryChange.Admit => $"admit {proposal.Party} as {proposal.Role}",
-            RegistryChange.Suspend => $"suspend {proposal.Party}",
-            RegistryChange.Reinstate => $"reinstate {proposal.Party}",
-            RegistryChange.SetRole => $"make {proposal.Party} {proposal.Role}",
-            _ => $"give {proposal.Party} new keys",
-        };
+        string what = ProposalText.Of(proposal.Change, proposal.Party, proposal.Role);
         return proposal.Execution is { } carried
             ? string.Create(CultureInfo.InvariantCulture, $"registry version {carried.Version}: {what}  ({carried.Yes} of {carried.ActiveMembers} members for it, {carried.No} against)")
             : string.Create(CultureInfo.InvariantCulture, $"registry proposal {proposal.Number}: {what}  (not carried)");

@@ -48,10 +48,15 @@ public sealed record ProposalRecord
     /// <summary>SHA-256 of the ML-KEM key; zero where there is none.</summary>
     public Digest SealingKeyHash => SealingKey.IsEmpty ? default : Digest.Of(SealingKey.Span);
 
-    /// <summary>The votes that count in a version of the registry: of members that have been members without a break since they voted.</summary>
+    /// <summary>
+    /// The votes that count in a version of the registry: of members that have been members without a break since they voted, and cast after the party it is about
+    /// got its present place.
+    /// </summary>
     public (int Yes, int No) Tally(RegistryState state)
     {
-        VoteRecord[] counted = [.. Votes.Where(vote => state.Find(vote.Voter) is { IsActiveMember: true } voter && voter.Since <= vote.Version)];
+        ulong unchanged = state.Find(Account)?.Since ?? 0;
+        VoteRecord[] counted = [.. Votes.Where(vote =>
+            vote.Version >= unchanged && state.Find(vote.Voter) is { IsActiveMember: true } voter && voter.Since <= vote.Version)];
         return (counted.Count(vote => vote.Support), counted.Count(vote => !vote.Support));
     }
 

@@ -38,7 +38,7 @@ internal sealed class LedgerGateway : IDisposable
         try
         {
             LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
-            await LedgerDeployer.VerifyAsync(client, deployment, CharterOf(agreement), cancellation);
+            await LedgerDeployer.VerifyAsync(client, deployment, LedgerCharter.Of(agreement), cancellation);
             var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions")) };
             ledger = RoundLedger.Create(client, deployment, account, time, options);
             var memory = new ChainMemory(stateFolder);
@@ -53,10 +53,6 @@ internal sealed class LedgerGateway : IDisposable
             throw;
         }
     }
-
-    /// <summary>The charter that the agreement asks the ledger to hold.</summary>
-    public static ConsortiumCharter CharterOf(ConsortiumAgreement agreement) =>
-        RecordedRounds.CharterOf(agreement, Digest.Of(RoundTask.InitialModel(agreement.Task).ToCanonicalBytes()));
 
     /// <summary>The number of the next round.</summary>
     public async Task<RoundId> NextRoundAsync(CancellationToken cancellation) =>

@@ -26,7 +26,7 @@ public static partial class LedgerHost
             home, settings.Port, agreement.Ledger.ChainId, Path.Combine(folder.State, "anvil.json"), time, cancellation);
         Log.Started(logger, anvil.Endpoint, agreement.Ledger.ChainId);
         using JsonRpcClient client = JsonRpcClient.Create(anvil.Endpoint, time);
-        ConsortiumCharter charter = LedgerGateway.CharterOf(agreement);
+        ConsortiumCharter charter = LedgerCharter.Of(agreement);
         LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
         LedgerDeployment deployed = await LedgerDeployer.DeployAsync(client, deployer, charter, cancellation);
         if (deployed != deployment)
