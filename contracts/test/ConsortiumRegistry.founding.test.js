@@ -120,15 +120,4 @@ describe("ConsortiumRegistry: the founding", () => {
       await expect(factory.deploy(federation, agreement, founders, RULES)).to.be.revertedWithCustomError(factory, "ZeroHash");
     });
   }
-
-  it("is founded with 1024 parties, not with one more", async () => {
-    await ethers.provider.send("evm_setBlockGasLimit", ["0x20000000"]);
-    const many = Array.from({ length: 1025 }, (_, i) => founder(ethers.toBeHex(i + 1, 20), Role.Member, `${i}`));
-    const factory = await ethers.getContractFactory("ConsortiumRegistry");
-    await expect(found(many, RULES, { gasLimit: 500_000_000 }))
-      .to.be.revertedWithCustomError(factory, "TooManyParties").withArgs(1024);
-    const registry = await found(many.slice(1), RULES, { gasLimit: 500_000_000 });
-    expect(await registry.activeMemberCount()).to.equal(1024);
-    await ethers.provider.send("evm_setBlockGasLimit", ["0x1c9c380"]);
-  });
 });

@@ -92,17 +92,17 @@ describe("RoundLedger: refusals by role", () => {
     }
   }
 
-  it("freezeCommitments is refused to a stranger, even after the deadline", async () => {
-    const { ledger, stranger, deadline } = await loadFixture(opened);
-    await time.setNextBlockTimestamp(deadline + 1);
-    await expect(ledger.connect(stranger).freezeCommitments(0, [])).to.be.revertedWithCustomError(ledger, "NotOfConsortium");
-  });
-
-  it("abandonRound is refused to a stranger, even hours after the deadline", async () => {
-    const { ledger, stranger, deadline } = await loadFixture(opened);
-    await time.setNextBlockTimestamp(deadline + 7200);
-    await expect(ledger.connect(stranger).abandonRound(0, 1, SIGNATURE)).to.be.revertedWithCustomError(ledger, "NotOfConsortium");
-  });
+  for (const who of ["regulator", "stranger"]) {
+    it(`freezeCommitments and abandonRound are refused to a ${who}, even hours after the deadline`, async () => {
+      const federation = await loadFixture(opened);
+      const { ledger, deadline } = federation;
+      await time.increaseTo(deadline + 7200);
+      const asCaller = ledger.connect(federation[who]);
+      for (const call of [asCaller.freezeCommitments(0, []), asCaller.abandonRound(0, 1, SIGNATURE)]) {
+        await expect(call).to.be.revertedWithCustomError(ledger, "NotOfConsortium").withArgs(federation[who].address);
+      }
+    });
+  }
 
   it("abandonRound is refused to a member before the deadline", async () => {
     const { ledger, members } = await loadFixture(opened);
