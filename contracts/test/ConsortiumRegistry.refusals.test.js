@@ -202,8 +202,8 @@ describe("ConsortiumRegistry: proposals that came too late", () => {
     await registry.connect(b).vote(0, true, signature());
     await time.setNextBlockTimestamp(expires);
     await ethers.provider.send("evm_setAutomine", [false]);
-    const vote = await registry.connect(c).vote(0, true, signature(), { gasLimit: 1_000_000 });
-    const execution = await registry.connect(a).execute(0, { gasLimit: 1_000_000 });
+    const vote = await registry.connect(c).vote(0, true, signature(), { gasLimit: 5_000_000 });
+    const execution = await registry.connect(a).execute(0, { gasLimit: 5_000_000 });
     await ethers.provider.send("evm_mine");
     await ethers.provider.send("evm_setAutomine", [true]);
     await expect(vote).to.emit(registry, "VoteCast");
