@@ -1,7 +1,9 @@
 const { expect } = require("chai");
 const { ethers } = require("hardhat");
 const { loadFixture, time } = require("@nomicfoundation/hardhat-network-helpers");
-const { hash, now, ascending, consortium, opened, frozen, closed, finalized, abandoned, Phase, Role, INITIAL_MODEL, SIGNATURE } = require("./consortium");
+const {
+  hash, now, ascending, consortium, opened, frozen, closed, finalized, abandoned, Phase, Role, INITIAL_MODEL, SIGNATURE,
+} = require("./consortium");
 const { admit, suspend, reinstate, setRole, setKeys, enact } = require("./proposals");
 
 const update = (member) => hash(`update ${member.address}`);
@@ -302,8 +304,8 @@ describe("RoundLedger: deadlines near the end of time", () => {
       const { ledger, members } = await loadFixture(consortium);
       await ledger.openRound(0, hash("plan 0"), INITIAL_MODEL, deadline, 3, SIGNATURE);
       await commit(ledger, members[0]);
-      const early = [ledger.connect(members[1]).freezeCommitments(0, []), ledger.connect(members[1]).abandonRound(0, 1, SIGNATURE)];
-      for (const call of early) await expect(call).to.be.revertedWithCustomError(ledger, "DeadlineNotReached");
+      const early = [(l) => l.freezeCommitments(0, []), (l) => l.abandonRound(0, 1, SIGNATURE)];
+      for (const take of early) await expect(take(ledger.connect(members[1]))).to.be.revertedWithCustomError(ledger, "DeadlineNotReached");
       for (const member of members.slice(1)) await commit(ledger, member);
       await ledger.connect(members[1]).freezeCommitments(0, []);
       await expect(ledger.abandonRound(0, 1, SIGNATURE)).to.emit(ledger, "RoundAbandoned");

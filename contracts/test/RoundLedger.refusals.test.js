@@ -98,8 +98,8 @@ describe("RoundLedger: refusals by role", () => {
       const { ledger, deadline } = federation;
       await time.increaseTo(deadline + 7200);
       const asCaller = ledger.connect(federation[who]);
-      for (const call of [asCaller.freezeCommitments(0, []), asCaller.abandonRound(0, 1, SIGNATURE)]) {
-        await expect(call).to.be.revertedWithCustomError(ledger, "NotOfConsortium").withArgs(federation[who].address);
+      for (const take of [(l) => l.freezeCommitments(0, []), (l) => l.abandonRound(0, 1, SIGNATURE)]) {
+        await expect(take(asCaller)).to.be.revertedWithCustomError(ledger, "NotOfConsortium").withArgs(federation[who].address);
       }
     });
   }

@@ -78,5 +78,6 @@ async function abandoned() {
 }
 
 module.exports = {
-  hash, now, ascending, founder, found, consortium, opened, frozen, closed, finalized, failed, abandoned, Phase, INITIAL_MODEL, SIGNATURE, MEMBERS, RULES, Role,
+  hash, now, ascending, founder, found, consortium, opened, frozen, closed, finalized, failed, abandoned, Phase, Role, INITIAL_MODEL,
+  SIGNATURE, MEMBERS, RULES,
 };

@@ -51,7 +51,7 @@ class Walker {
       return all || this.chance(0.1) ? "freezeCommitments" : "commitUpdate";
     }
     if (round?.phase === Phase.Frozen) return "closeRound";
-    if (round?.phase === Phase.Closed) return this.chance(0.35) ? "failRound" : "finalizeRound";
+    if (round?.phase === Phase.Closed) return this.chance(0.5) ? "failRound" : "finalizeRound";
     return this.chance(0.7) ? "openRound" : "attest";
   }
 
@@ -141,7 +141,8 @@ class Walker {
   finalizeRound() { return { by: this.leader(), args: [this.roundNumber(), this.hash(), this.hash(), this.hash(), this.hash()] }; }
   failRound() { return { by: this.leader(), args: [this.roundNumber(), this.hash(), this.hash()] }; }
   abandonRound() {
-    return { by: this.chance(0.3) ? this.leader() : this.member(), args: [this.roundNumber(), this.chance(0.05) ? 0 : 1 + this.below(255), this.hash()] };
+    const by = this.chance(0.3) ? this.leader() : this.member();
+    return { by, args: [this.roundNumber(), this.chance(0.05) ? 0 : 1 + this.below(255), this.hash()] };
   }
 
   attest() {
@@ -156,9 +157,14 @@ class Walker {
     return { by: this.member(), args: [number, this.hash(`evidence ${this.below(3)}`), this.hash()] };
   }
 
-  reportLink() { return { by: this.member(), args: [this.roundNumber(), this.chance(0.9) ? 1 + this.below(2) : this.pick([0, 3, 255]), this.hash(), this.hash()] }; }
+  reportLink() {
+    const outcome = this.chance(0.9) ? 1 + this.below(2) : this.pick([0, 3, 255]);
+    return { by: this.member(), args: [this.roundNumber(), outcome, this.hash(), this.hash()] };
+  }
+
   recordCeremony() {
-    return { by: this.chance(0.5) ? this.leader() : this.member(), args: [this.chance(0.9) ? 1 + this.below(255) : 0, this.hash(`minutes ${this.below(3)}`), this.hash()] };
+    const kind = this.chance(0.9) ? 1 + this.below(255) : 0;
+    return { by: this.chance(0.5) ? this.leader() : this.member(), args: [kind, this.hash(`minutes ${this.below(3)}`), this.hash()] };
   }
 }
 
