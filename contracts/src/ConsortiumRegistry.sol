@@ -58,7 +58,7 @@ contract ConsortiumRegistry {
         uint48 version;
     }
 
-    /// @notice Bounds every loop over parties or votes: 1024 votes are counted with 5 million gas.
+    /// @notice Bounds every loop over parties or votes: 1024 votes are counted with 6 million gas.
     uint256 public constant MAX_PARTIES = 1024;
     /// @notice FIPS 204, table 2: the ML-DSA-65 public key and signature. FIPS 203, table 3: the ML-KEM-768 encapsulation key. In bytes.
     uint256 public constant SIGNING_KEY_LENGTH = 1952;
