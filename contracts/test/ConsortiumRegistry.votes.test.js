@@ -161,3 +161,39 @@ describe("ConsortiumRegistry: a vote lives as long as its voter's membership", (
     await registry.connect(a).execute(number);
   });
 });
+
+describe("ConsortiumRegistry: a vote is about a party as it was", () => {
+  it("a second suspension does not undo a reinstatement, nor a second reinstatement a suspension", async () => {
+    const { registry, members, regulator } = await loadFixture(consortium);
+    const [a, b, c, d] = members;
+    const suspensions = [await passed(registry, [a, b, c], suspend(d)), await passed(registry, [a, b, c], suspend(d))];
+    await registry.connect(a).execute(suspensions[0]);
+    const reinstatements = [await passed(registry, [a, b, c], reinstate(d)), await passed(registry, [a, b, c], reinstate(d))];
+    await registry.connect(a).execute(reinstatements[0]);
+    expect(await registry.tally(suspensions[1])).to.deep.equal([0n, 0n]);
+    await expect(registry.connect(regulator).execute(suspensions[1]))
+      .to.be.revertedWithCustomError(registry, "QuorumMissed").withArgs(0, 4);
+    await enact(registry, [a, b, c], suspend(d));
+    await expect(registry.connect(regulator).execute(reinstatements[1]))
+      .to.be.revertedWithCustomError(registry, "QuorumMissed").withArgs(0, 3);
+  });
+
+  it("a role voted for before the party had another is voted for again, by new votes only", async () => {
+    const { registry, members, regulator } = await loadFixture(consortium);
+    const [a, b, c, d] = members;
+    const first = await passed(registry, [a, b], setRole(d, Role.Regulator));
+    const twice = [first, await passed(registry, [a, b, c], setRole(d, Role.Regulator))];
+    await registry.connect(a).execute(twice[1]);
+    await enact(registry, [a, b, c], setRole(d, Role.Member));
+    expect(await registry.tally(twice[0])).to.deep.equal([0n, 0n]);
+    await cast(registry, c, twice[0], true);
+    expect(await registry.tally(twice[0])).to.deep.equal([1n, 0n]);
+    await expectVerdict(registry, regulator, twice[0], ["QuorumMissed", 1, 4]);
+  });
+
+  it("the votes of an executed proposal stay readable", async () => {
+    const { registry, members, stranger } = await loadFixture(consortium);
+    await enact(registry, members, admit(stranger));
+    expect(await registry.tally(0)).to.deep.equal([4n, 0n]);
+  });
+});

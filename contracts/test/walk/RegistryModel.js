@@ -1,5 +1,5 @@
 // What the registry shall do, said again and otherwise than the contract says it: members are counted instead of remembered, votes are
-// struck off when their voter stops being a member, and `since` is nobody's condition. Each call gives the refusal's name or undefined.
+// struck off when their voter stops being a member or their party's role begins, and `since` is nobody's condition. Each call gives the refusal's name or undefined.
 const { Role } = require("../consortium");
 const { Change, Status, digest, SIGNING_KEY_LENGTH, SIGNATURE_LENGTH, SEALING_KEY_LENGTH } = require("../proposals");
 
@@ -63,12 +63,12 @@ class RegistryModel {
     if (proposal.executed) return "AlreadyExecuted";
     if (!this.isActive(by)) return "NotActiveParty";
     if (time > proposal.expires) return "Expired";
+    const refusal = this.#hindrance(proposal);
+    if (refusal !== undefined) return refusal;
     const [yes, no] = this.tally(number);
     const active = this.members.length;
     if (yes + no < Math.ceil((active * this.rules.quorumPercent) / 100)) return "QuorumMissed";
     if (yes < Math.floor((active * this.rules.thresholdPercent) / 100) + 1) return "ThresholdMissed";
-    const refusal = this.#hindrance(proposal);
-    if (refusal !== undefined) return refusal;
     proposal.executed = true;
     this.executions += 1;
     this.#apply(proposal);
@@ -115,6 +115,9 @@ class RegistryModel {
   #apply({ change, account, role, signing, sealing }) {
     const party = this.party(account);
     if (change === Change.Suspend || change === Change.SetRole) this.#strikeOff(account);
+    if ([Change.Admit, Change.Reinstate, Change.SetRole].includes(change)) {
+      for (const p of this.proposals.filter((other) => other.account === account && !other.executed)) p.votes.clear();
+    }
     if (change === Change.Admit) {
       this.#enter(account, role, signing, sealing);
     } else if (change === Change.Suspend) {
