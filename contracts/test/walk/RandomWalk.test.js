@@ -33,7 +33,7 @@ describe("Random walks through both contracts", () => {
         }
         taken.set(name, (taken.get(name) ?? 0) + 1);
         expect(wasActive, `${by} was not active and took ${name}`).to.equal(true);
-        await expectInvariants(walk, name);
+        await expectInvariants(walk, name, args);
       }
       await expectEvents(walk);
     });
@@ -77,7 +77,7 @@ async function takeStep(walk) {
   return { name, by, args, expected, actual, wasActive };
 }
 
-async function expectInvariants({ accounts, registry, ledger, registryModel, ledgerModel, phases }, name) {
+async function expectInvariants({ accounts, registry, ledger, registryModel, ledgerModel, phases }, name, args) {
   const [version, proposals, members, coordinator] = await Promise.all(
     [registry.version(), registry.nextProposal(), registry.activeMemberCount(), registry.coordinator()]);
   expect(version).to.equal(registryModel.proposals.filter((p) => p.executed).length);
@@ -103,6 +103,10 @@ async function expectInvariants({ accounts, registry, ledger, registryModel, led
   }
   if (["propose", "vote", "execute"].includes(name)) return;
 
+  if (name !== "recordCeremony") {
+    const block = Number(await network.provider.send("eth_blockNumber"));
+    expect((await ledger.round(args[0])).lastBlock).to.equal(block);
+  }
   const last = ledgerModel.rounds.length - 1;
   const [next, model, head] = await Promise.all([ledger.nextRound(), ledger.currentModelHash(), ledger.historyHead()]);
   expect(next).to.equal(last + 1);
