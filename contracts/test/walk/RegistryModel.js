@@ -1,5 +1,6 @@
 // What the registry shall do, said again and otherwise than the contract says it: members are counted instead of remembered, votes are
-// struck off when their voter stops being a member or their party's role begins, and `since` is nobody's condition. Each call gives the refusal's name or undefined.
+// struck off when their voter stops being a member or their party's role begins, and `since` is nobody's condition. Each call gives the
+// refusal's name or undefined.
 const { Role } = require("../consortium");
 const { Change, Status, digest, SIGNING_KEY_LENGTH, SIGNATURE_LENGTH, SEALING_KEY_LENGTH } = require("../proposals");
 
