@@ -58,7 +58,7 @@ contract ConsortiumRegistry {
         uint48 version;
     }
 
-    /// @notice Bounds every loop over parties or votes: 1024 votes are counted with 5 million gas.
+    /// @notice Bounds every loop over parties or votes: 1024 votes are counted with 6 million gas.
     uint256 public constant MAX_PARTIES = 1024;
     /// @notice FIPS 204, table 2: the ML-DSA-65 public key and signature. FIPS 203, table 3: the ML-KEM-768 encapsulation key. In bytes.
     uint256 public constant SIGNING_KEY_LENGTH = 1952;
@@ -187,7 +187,8 @@ contract ConsortiumRegistry {
         if (signingKey.length != 0) emit KeysProposed(proposalId, signingKey, sealingKey);
     }
 
-    /// @notice Votes, once, while the proposal is open. The vote counts as long as its voter stays a member without a break.
+    /// @notice Votes, once, while the proposal is open. The vote counts as long as its voter stays a member without a break, and until
+    /// the party it is about is admitted, reinstated or given another role by another proposal.
     /// @param signature The voter's ML-DSA-65 signature over the vote: it stays in the calldata, its SHA-256 in the event.
     function vote(uint64 proposalId, bool support, bytes calldata signature) external {
         Proposal storage proposal = _open(proposalId);
@@ -207,11 +208,11 @@ contract ConsortiumRegistry {
         Proposal storage proposal = _open(proposalId);
         if (_parties[msg.sender].status != Status.Active) revert NotActiveParty(msg.sender);
         if (block.timestamp > proposal.expires) revert Expired(proposal.expires, uint64(block.timestamp));
+        _requireApplicable(proposal);
         (uint16 yes, uint16 no) = tally(proposalId);
         uint16 active = activeMemberCount;
         if (uint256(yes + no) * 100 < uint256(active) * quorumPercent) revert QuorumMissed(yes + no, active);
         if (uint256(yes) * 100 <= uint256(active) * thresholdPercent) revert ThresholdMissed(yes, active);
-        _requireApplicable(proposal);
 
         proposal.executed = true;
         uint48 next = version + 1;
@@ -220,13 +221,17 @@ contract ConsortiumRegistry {
         emit ProposalExecuted(proposalId, msg.sender, yes, no, active, next);
     }
 
-    /// @notice The votes that count now.
+    /// @notice The votes that count now. Those cast before the party got its present place do not: otherwise a second suspension, voted
+    /// long ago, would undo a reinstatement. An executed proposal keeps them.
     function tally(uint64 proposalId) public view returns (uint16 yes, uint16 no) {
+        Proposal storage proposal = _proposals[proposalId];
+        uint48 unchanged = proposal.executed ? 0 : _parties[proposal.account].since;
         Vote[] storage votes = _votes[proposalId];
         for (uint256 i = 0; i < votes.length; ++i) {
-            (bool active, uint48 since) = membership(votes[i].voter);
-            if (!active || since > votes[i].version) continue;
-            if (votes[i].support) ++yes;
+            Vote memory cast = votes[i];
+            (bool active, uint48 since) = membership(cast.voter);
+            if (!active || since > cast.version || unchanged > cast.version) continue;
+            if (cast.support) ++yes;
             else ++no;
         }
     }

@@ -201,7 +201,7 @@ contract RoundLedger {
         _requireHash(signatureHash);
 
         _commitments[roundId][msg.sender] = commitment;
-        r.committedCount += 1;
+        ++r.committedCount;
         r.lastBlock = uint40(block.number);
         emit UpdateCommitted(roundId, msg.sender, commitment, signatureHash);
     }

@@ -6,11 +6,11 @@ const {
 } = require("./consortium");
 
 const coder = ethers.AbiCoder.defaultAbiCoder();
-const chained = (head, round, phase, set, transcript, model) =>
+const chained = (head, round, phase, set, transcript, model, metadata) =>
   ethers.keccak256(
     coder.encode(
-      ["bytes32", "uint64", "uint8", "bytes32", "bytes32", "bytes32", "bytes32"],
-      [head, round, phase, hash(`plan ${round}`), set, transcript, model],
+      ["bytes32", "uint64", "uint8", "bytes32", "bytes32", "bytes32", "bytes32", "bytes32"],
+      [head, round, phase, hash(`plan ${round}`), set, transcript, model, metadata],
     ),
   );
 
@@ -32,7 +32,7 @@ describe("RoundLedger: the life of a round", () => {
     const before = await ethers.provider.getBlock(tx.blockNumber - 1);
     await expect(tx)
       .to.emit(ledger, "RoundOpened")
-      .withArgs(0, hash("plan 0"), INITIAL_MODEL, deadline, 3, before.hash, SIGNATURE);
+      .withArgs(0, hash("plan 0"), INITIAL_MODEL, deadline, 3, before.hash, 0, SIGNATURE);
     const round = await ledger.round(0);
     expect(round.phase).to.equal(Phase.Open);
     expect(round.planHash).to.equal(hash("plan 0"));
@@ -40,6 +40,7 @@ describe("RoundLedger: the life of a round", () => {
     expect(round.seedBlockHash).to.equal(before.hash);
     expect(round.commitDeadline).to.equal(deadline);
     expect(round.minParticipants).to.equal(3);
+    expect(round.registryVersion).to.equal(0);
     expect(round.openedBlock).to.equal(tx.blockNumber);
     expect(await ledger.nextRound()).to.equal(1);
   });
@@ -66,7 +67,7 @@ describe("RoundLedger: the life of a round", () => {
     for (const member of members) {
       await ledger.connect(member).commitUpdate(0, hash("update"), SIGNATURE);
     }
-    await expect(ledger.connect(members[2]).freezeCommitments(0))
+    await expect(ledger.connect(members[2]).freezeCommitments(0, []))
       .to.emit(ledger, "CommitmentsFrozen")
       .withArgs(0, members[2].address, 4);
     expect((await ledger.round(0)).phase).to.equal(Phase.Frozen);
@@ -76,7 +77,7 @@ describe("RoundLedger: the life of a round", () => {
     const { ledger, coordinator, members, deadline } = await loadFixture(opened);
     await ledger.connect(members[0]).commitUpdate(0, hash("update"), SIGNATURE);
     await time.setNextBlockTimestamp(deadline + 1);
-    await expect(ledger.freezeCommitments(0)).to.emit(ledger, "CommitmentsFrozen").withArgs(0, coordinator.address, 1);
+    await expect(ledger.freezeCommitments(0, [])).to.emit(ledger, "CommitmentsFrozen").withArgs(0, coordinator.address, 1);
   });
 
   it("closes over everyone who committed", async () => {
@@ -104,21 +105,22 @@ describe("RoundLedger: the life of a round", () => {
 
   it("finalizes with a new model and chains its history", async () => {
     const { ledger } = await loadFixture(closed);
-    const head = chained(ethers.ZeroHash, 0, Phase.Finalized, hash("set"), hash("transcript"), hash("model 1"));
-    await expect(ledger.finalizeRound(0, hash("transcript"), hash("model 1"), SIGNATURE))
+    const head = chained(ethers.ZeroHash, 0, Phase.Finalized, hash("set"), hash("transcript"), hash("model 1"), hash("metadata"));
+    await expect(ledger.finalizeRound(0, hash("transcript"), hash("model 1"), hash("metadata"), SIGNATURE))
       .to.emit(ledger, "RoundFinalized")
-      .withArgs(0, hash("transcript"), hash("model 1"), SIGNATURE, head);
+      .withArgs(0, hash("transcript"), hash("model 1"), hash("metadata"), SIGNATURE, head);
     const round = await ledger.round(0);
     expect(round.phase).to.equal(Phase.Finalized);
     expect(round.transcriptRoot).to.equal(hash("transcript"));
     expect(round.modelHash).to.equal(hash("model 1"));
+    expect(round.metadataHash).to.equal(hash("metadata"));
     expect(await ledger.currentModelHash()).to.equal(hash("model 1"));
     expect(await ledger.historyHead()).to.equal(head);
   });
 
   it("fails without touching the model", async () => {
     const { ledger } = await loadFixture(closed);
-    const head = chained(ethers.ZeroHash, 0, Phase.Failed, hash("set"), hash("transcript"), ethers.ZeroHash);
+    const head = chained(ethers.ZeroHash, 0, Phase.Failed, hash("set"), hash("transcript"), ethers.ZeroHash, ethers.ZeroHash);
     await expect(ledger.failRound(0, hash("transcript"), SIGNATURE))
       .to.emit(ledger, "RoundFailed")
       .withArgs(0, hash("transcript"), SIGNATURE, head);
@@ -130,7 +132,7 @@ describe("RoundLedger: the life of a round", () => {
   for (const [name, fixture] of [["open", opened], ["frozen", frozen]]) {
     it(`is abandoned by the coordinator while ${name}`, async () => {
       const { ledger, coordinator } = await loadFixture(fixture);
-      const head = chained(ethers.ZeroHash, 0, Phase.Abandoned, ethers.ZeroHash, ethers.ZeroHash, ethers.ZeroHash);
+      const head = chained(ethers.ZeroHash, 0, Phase.Abandoned, ethers.ZeroHash, ethers.ZeroHash, ethers.ZeroHash, ethers.ZeroHash);
       await expect(ledger.abandonRound(0, 9, SIGNATURE))
         .to.emit(ledger, "RoundAbandoned")
         .withArgs(0, coordinator.address, 9, SIGNATURE, head);
@@ -216,7 +218,7 @@ describe("RoundLedger: the life of a round", () => {
       await expect(ledger.openRound(1, hash("plan 1"), model, (await now()) + 600, 4, SIGNATURE)).to.emit(ledger, "RoundOpened");
       await ledger.abandonRound(1, 1, SIGNATURE);
       const zero = ethers.ZeroHash;
-      expect(await ledger.historyHead()).to.equal(chained(before, 1, Phase.Abandoned, zero, zero, zero));
+      expect(await ledger.historyHead()).to.equal(chained(before, 1, Phase.Abandoned, zero, zero, zero, zero));
     });
   }
 });

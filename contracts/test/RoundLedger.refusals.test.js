@@ -11,9 +11,9 @@ const fixtures = { None: consortium, Open: opened, Frozen: frozen, Closed: close
 // Every step, by the account that may take it, with arguments that are right but for the phase.
 const steps = {
   commitUpdate: (f) => f.ledger.connect(f.members[0]).commitUpdate(0, hash("late"), SIGNATURE),
-  freezeCommitments: (f) => f.ledger.freezeCommitments(0),
+  freezeCommitments: (f) => f.ledger.freezeCommitments(0, []),
   closeRound: (f) => f.ledger.closeRound(0, f.members.map((m) => m.address), [], [], hash("set"), SIGNATURE),
-  finalizeRound: (f) => f.ledger.finalizeRound(0, hash("transcript"), hash("model 1"), SIGNATURE),
+  finalizeRound: (f) => f.ledger.finalizeRound(0, hash("transcript"), hash("model 1"), hash("metadata"), SIGNATURE),
   failRound: (f) => f.ledger.failRound(0, hash("transcript"), SIGNATURE),
   abandonRound: (f) => f.ledger.abandonRound(0, 1, SIGNATURE),
   attest: (f) => f.ledger.connect(f.members[0]).attest(0, hash("model 1"), SIGNATURE),
@@ -59,14 +59,14 @@ describe("RoundLedger: refusals by role", () => {
   const coordinatorOnly = {
     openRound: [consortium, async (l) => l.openRound(0, hash("p"), INITIAL_MODEL, (await now()) + 600, 3, SIGNATURE)],
     closeRound: [frozen, (l) => l.closeRound(0, [], [], [], hash("set"), SIGNATURE)],
-    finalizeRound: [closed, (l) => l.finalizeRound(0, hash("t"), hash("m"), SIGNATURE)],
+    finalizeRound: [closed, (l) => l.finalizeRound(0, hash("t"), hash("m"), hash("d"), SIGNATURE)],
     failRound: [closed, (l) => l.failRound(0, hash("t"), SIGNATURE)],
   };
   for (const [step, [fixture, take]] of Object.entries(coordinatorOnly)) {
-    for (const who of ["member", "stranger"]) {
+    for (const who of ["member", "regulator", "stranger"]) {
       it(`${step} is refused to a ${who}`, async () => {
-        const { ledger, members, stranger } = await loadFixture(fixture);
-        const caller = who === "member" ? members[0] : stranger;
+        const { ledger, members, regulator, stranger } = await loadFixture(fixture);
+        const caller = { member: members[0], regulator, stranger }[who];
         await expect(take(ledger.connect(caller)))
           .to.be.revertedWithCustomError(ledger, "NotCoordinator")
           .withArgs(caller.address);
@@ -81,7 +81,7 @@ describe("RoundLedger: refusals by role", () => {
     reportLink: [frozen, (l) => l.reportLink(0, 1, hash("report"), SIGNATURE)],
   };
   for (const [step, [fixture, take]] of Object.entries(memberOnly)) {
-    for (const who of ["coordinator", "stranger"]) {
+    for (const who of ["coordinator", "regulator", "stranger"]) {
       it(`${step} is refused to the ${who}`, async () => {
         const federation = await loadFixture(fixture);
         const { ledger } = federation;
@@ -92,17 +92,17 @@ describe("RoundLedger: refusals by role", () => {
     }
   }
 
-  it("freezeCommitments is refused to a stranger, even after the deadline", async () => {
-    const { ledger, stranger, deadline } = await loadFixture(opened);
-    await time.setNextBlockTimestamp(deadline + 1);
-    await expect(ledger.connect(stranger).freezeCommitments(0)).to.be.revertedWithCustomError(ledger, "NotOfConsortium");
-  });
-
-  it("abandonRound is refused to a stranger, even hours after the deadline", async () => {
-    const { ledger, stranger, deadline } = await loadFixture(opened);
-    await time.setNextBlockTimestamp(deadline + 7200);
-    await expect(ledger.connect(stranger).abandonRound(0, 1, SIGNATURE)).to.be.revertedWithCustomError(ledger, "NotOfConsortium");
-  });
+  for (const who of ["regulator", "stranger"]) {
+    it(`freezeCommitments and abandonRound are refused to a ${who}, even hours after the deadline`, async () => {
+      const federation = await loadFixture(opened);
+      const { ledger, deadline } = federation;
+      await time.increaseTo(deadline + 7200);
+      const asCaller = ledger.connect(federation[who]);
+      for (const take of [(l) => l.freezeCommitments(0, []), (l) => l.abandonRound(0, 1, SIGNATURE)]) {
+        await expect(take(asCaller)).to.be.revertedWithCustomError(ledger, "NotOfConsortium").withArgs(federation[who].address);
+      }
+    });
+  }
 
   it("abandonRound is refused to a member before the deadline", async () => {
     const { ledger, members } = await loadFixture(opened);
@@ -179,7 +179,7 @@ describe("RoundLedger: refusals by content", () => {
     const { ledger, members, deadline } = await loadFixture(opened);
     for (const member of members.slice(1)) await ledger.connect(member).commitUpdate(0, hash("update"), SIGNATURE);
     await time.setNextBlockTimestamp(deadline);
-    await expect(ledger.freezeCommitments(0)).to.be.revertedWithCustomError(ledger, "DeadlineNotReached").withArgs(deadline, deadline);
+    await expect(ledger.freezeCommitments(0, [])).to.be.revertedWithCustomError(ledger, "DeadlineNotReached").withArgs(deadline, deadline);
   });
 
   const badSets = [
@@ -207,7 +207,7 @@ describe("RoundLedger: refusals by content", () => {
   }
 
   it("closeRound is refused when the exclusions are not ascending", async () => {
-    const { coordinator, members, ledger } = await loadFixture(withFiveMembers);
+    const { coordinator, members, ledger } = await loadFixture(frozenWithFive);
     const [a, b, c, d, e] = members.map((m) => m.address);
     await expect(ledger.connect(coordinator).closeRound(0, [a, b, c], [e, d], [1, 1], hash("set"), SIGNATURE))
       .to.be.revertedWithCustomError(ledger, "NotAscending");
@@ -220,21 +220,22 @@ describe("RoundLedger: refusals by content", () => {
     await ledger.openRound(1, hash("plan 1"), hash("model 1"), (await now()) + 600, 3, SIGNATURE);
     for (const member of members.slice(0, 3)) await ledger.connect(member).commitUpdate(1, hash("update"), SIGNATURE);
     await time.increase(601);
-    await ledger.freezeCommitments(1);
+    await ledger.freezeCommitments(1, []);
     const [a, b, , d] = members.map((m) => m.address);
     await expect(ledger.connect(coordinator).closeRound(1, [a, b, d], [], [], hash("set"), SIGNATURE))
       .to.be.revertedWithCustomError(ledger, "NotCommitted")
       .withArgs(1, d);
   });
 
-  for (const [what, transcript, model, signature] of [
-    ["a transcript", zero, hash("m"), SIGNATURE],
-    ["a model", hash("t"), zero, SIGNATURE],
-    ["a signature", hash("t"), hash("m"), zero],
+  for (const [what, transcript, model, metadata, signature] of [
+    ["a transcript", zero, hash("m"), hash("d"), SIGNATURE],
+    ["a model", hash("t"), zero, hash("d"), SIGNATURE],
+    ["metadata", hash("t"), hash("m"), zero, SIGNATURE],
+    ["a signature", hash("t"), hash("m"), hash("d"), zero],
   ]) {
     it(`finalizeRound is refused without ${what}`, async () => {
       const { ledger } = await loadFixture(closed);
-      await expect(ledger.finalizeRound(0, transcript, model, signature)).to.be.revertedWithCustomError(ledger, "ZeroHash");
+      await expect(ledger.finalizeRound(0, transcript, model, metadata, signature)).to.be.revertedWithCustomError(ledger, "ZeroHash");
     });
   }
 
@@ -293,21 +294,9 @@ describe("RoundLedger: refusals by content", () => {
     await asMember.reportLink(0, 2, hash("r"), SIGNATURE);
     await refused(2, "r");
     for (const member of members) await ledger.connect(member).commitUpdate(0, hash("update"), SIGNATURE);
-    await ledger.freezeCommitments(0);
+    await ledger.freezeCommitments(0, []);
     await refused(1, "another");
   });
 });
 
-async function withFiveMembers() {
-  const [coordinator, ...rest] = await ethers.getSigners();
-  const members = rest.slice(0, 5).sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
-  const accounts = members.map((m) => m.address);
-  const keys = accounts.map(() => hash("key"));
-  const registry = await ethers.deployContract("ConsortiumRegistry",
-    [hash("federation"), hash("agreement"), coordinator.address, accounts, keys, hash("key")]);
-  const ledger = await ethers.deployContract("RoundLedger", [registry.target, INITIAL_MODEL]);
-  await ledger.openRound(0, hash("plan 0"), INITIAL_MODEL, (await now()) + 600, 3, SIGNATURE);
-  for (const member of members) await ledger.connect(member).commitUpdate(0, hash("update"), SIGNATURE);
-  await ledger.freezeCommitments(0);
-  return { coordinator, members, ledger };
-}
+const frozenWithFive = () => frozen(5);

@@ -1,4 +1,4 @@
-// Hardhat's usual fixtures: one consortium of four members and a coordinator, and steps that bring a round to a phase.
+// Hardhat's usual fixtures: one consortium of four members, a coordinator and a regulator, and steps that bring a round to a phase.
 const { ethers } = require("hardhat");
 
 const MEMBERS = 4;
@@ -10,38 +10,46 @@ const Phase = { None: 0n, Open: 1n, Frozen: 2n, Closed: 3n, Finalized: 4n, Faile
 const INITIAL_MODEL = hash("model 0");
 const SIGNATURE = hash("signature");
 
-async function consortium() {
-  const [coordinator, stranger, ...rest] = await ethers.getSigners();
-  const members = ascending(rest.slice(0, MEMBERS));
-  const registry = await ethers.deployContract("ConsortiumRegistry", [
-    hash("federation"),
-    hash("agreement"),
-    coordinator.address,
-    members.map((member) => member.address),
-    members.map((member) => hash(`key of ${member.address}`)),
-    hash("key of the coordinator"),
+const RULES = { quorumPercent: 50, thresholdPercent: 66, votingPeriod: 7 * 24 * 3600 };
+const Role = { None: 0n, Member: 1n, Coordinator: 2n, Regulator: 3n };
+
+const founder = (account, role, key = `key of ${account}`) =>
+  ({ account, role, signingKeyHash: hash(key), sealingKeyHash: hash(`sealing ${key}`) });
+
+function found(founders, rules = RULES, overrides = {}) {
+  return ethers.deployContract("ConsortiumRegistry", [hash("federation"), hash("agreement"), founders, rules], overrides);
+}
+
+// The coordinator deploys, so it is the one that calls where nobody else is named.
+async function consortium(size = MEMBERS) {
+  const [coordinator, stranger, regulator, ...rest] = await ethers.getSigners();
+  const members = ascending(rest.slice(0, size));
+  const registry = await found([
+    founder(coordinator.address, Role.Coordinator),
+    ...members.map((member) => founder(member.address, Role.Member)),
+    founder(regulator.address, Role.Regulator),
   ]);
   const ledger = await ethers.deployContract("RoundLedger", [registry.target, INITIAL_MODEL]);
-  return { registry, ledger, coordinator, stranger, members };
+  return { registry, ledger, coordinator, regulator, stranger, members };
 }
 
 async function now() {
   return (await ethers.provider.getBlock("latest")).timestamp;
 }
 
-async function opened(minParticipants = 3) {
-  const federation = await consortium();
+async function opened(size = MEMBERS) {
+  const federation = await consortium(size);
   const deadline = (await now()) + 600;
-  await federation.ledger.openRound(0, hash("plan 0"), INITIAL_MODEL, deadline, minParticipants, SIGNATURE);
+  await federation.ledger.openRound(0, hash("plan 0"), INITIAL_MODEL, deadline, 3, SIGNATURE);
   return { ...federation, deadline };
 }
 
-async function frozen() {
-  const federation = await opened();
+async function frozen(size = MEMBERS) {
+  const federation = await opened(size);
   for (const member of federation.members) {
     await federation.ledger.connect(member).commitUpdate(0, hash(`update ${member.address}`), SIGNATURE);
   }
-  await federation.ledger.freezeCommitments(0);
+  await federation.ledger.freezeCommitments(0, []);
   return federation;
 }
 
@@ -53,7 +61,7 @@ async function closed() {
 
 async function finalized() {
   const federation = await closed();
-  await federation.ledger.finalizeRound(0, hash("transcript"), hash("model 1"), SIGNATURE);
+  await federation.ledger.finalizeRound(0, hash("transcript"), hash("model 1"), hash("metadata"), SIGNATURE);
   return federation;
 }
 
@@ -70,5 +78,6 @@ async function abandoned() {
 }
 
 module.exports = {
-  hash, now, consortium, opened, frozen, closed, finalized, failed, abandoned, Phase, INITIAL_MODEL, SIGNATURE, MEMBERS,
+  hash, now, ascending, founder, found, consortium, opened, frozen, closed, finalized, failed, abandoned, Phase, Role, INITIAL_MODEL,
+  SIGNATURE, MEMBERS, RULES,
 };
