@@ -14,6 +14,6 @@ internal static class LedgerCommand
         options.AddTo(run);
         options.SetAction(run, (context, cancellation) => LedgerHost.RunAsync(
             context.SettingsPath, Environment.GetEnvironmentVariable("QF_HOME") ?? AppContext.BaseDirectory, context.Events, context.Time, cancellation));
-        return new Command("ledger", "The consortium's ledger.") { run };
+        return new Command("ledger", "The consortium's ledger.") { run, LedgerAccountCommand.Create() };
     }
 }
