@@ -20,6 +20,7 @@ internal static class LedgerCommand
         LedgerVoteCommand.CreateExecute(),
         LedgerCeremonyCommand.Create(),
         LedgerKeyCommand.Create(),
+        LedgerAccountCommand.Create(),
     };
 
     private static Command Run()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using QuantumFed.Node;
 
 namespace QuantumFed.Cli;
 
@@ -47,6 +48,9 @@ internal sealed class ChildProcess : IDisposable
         foreach (string argument in arguments.Concat(["--json", "--supervised"]))
             start.ArgumentList.Add(argument);
         start.Environment["QF_READY"] = "1";
+        // Each party has its account's password in its folder; one that the caller's environment names is another's.
+        start.Environment.Remove(AccountPasswordSource.FileVariable);
+        start.Environment.Remove(AccountPasswordSource.CredentialsVariable);
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{start.FileName}' did not start.");
         return new ChildProcess(name, process, events);
     }

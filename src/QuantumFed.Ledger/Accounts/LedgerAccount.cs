@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Security.Cryptography;
 using QuantumFed.Protocol;
@@ -13,6 +14,9 @@ public sealed class LedgerAccount : IDisposable
 {
     /// <summary>The length of a stored key in bytes.</summary>
     public const int KeySizeInBytes = 32;
+
+    // 0x, the digits, a line break, and one byte more, so that a longer file shows.
+    private const int MaxKeyFileSizeInBytes = 2 + 2 * KeySizeInBytes + 2 + 1;
 
     private static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
 
@@ -36,32 +40,51 @@ public sealed class LedgerAccount : IDisposable
     public static LedgerAccount Generate()
     {
         using ECDsa key = ECDsa.Create(Curve);
-        return new LedgerAccount(key.ExportParameters(includePrivateParameters: true).D!);
+        byte[] exported = key.ExportParameters(includePrivateParameters: true).D!;
+        LedgerAccount account = new(Pinned(exported));
+        CryptographicOperations.ZeroMemory(exported);
+        return account;
     }
 
     /// <summary>The account of a private key.</summary>
     /// <exception cref="ArgumentException"><paramref name="key"/> is not 32 bytes, big-endian, from 1 to n - 1.</exception>
     public static LedgerAccount Import(ReadOnlySpan<byte> key) =>
-        IsKey(key) ? new LedgerAccount(key.ToArray()) : throw new ArgumentException("A private key is 32 bytes, from 1 to n - 1.", nameof(key));
+        IsKey(key) ? new LedgerAccount(Pinned(key)) : throw new ArgumentException("A private key is 32 bytes, from 1 to n - 1.", nameof(key));
 
-    /// <summary>A new account whose key is stored in a new file that only its owner may read, on disk before this returns.</summary>
+    /// <summary>The account of a private key in a file that only its owner may read: 64 hexadecimal digits, with or without 0x, or the 32 bytes.</summary>
+    /// <exception cref="InvalidDataException">The file holds no key, or others than its owner may read or write it.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static LedgerAccount ImportFile(string path)
+    {
+        byte[] content = GC.AllocateArray<byte>(MaxKeyFileSizeInBytes, pinned: true);
+        byte[] key = GC.AllocateArray<byte>(KeySizeInBytes, pinned: true);
+        try
+        {
+            ReadOnlySpan<byte> text = content.AsSpan(0, OwnerOnlyFile.Read(path, content));
+            if (text.Length == KeySizeInBytes)
+                text.CopyTo(key);
+            else if (!TryParseHex(text, key))
+                throw new InvalidDataException($"{path} does not hold a private key: {2 * KeySizeInBytes} hexadecimal digits.");
+            return IsKey(key) ? new LedgerAccount(Pinned(key)) : throw new InvalidDataException($"{path} does not hold a private key from 1 to n - 1.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>A new account whose key is stored in a new keystore that only its owner may read, on disk before this returns.</summary>
     /// <exception cref="IOException">The file exists, or could not be written.</exception>
-    public static LedgerAccount CreateFile(string path)
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <exception cref="CryptographicException">There is not enough memory for the derivation.</exception>
+    public static LedgerAccount CreateKeystore(string path, AccountPassword password, KeyDerivation derivation)
     {
         LedgerAccount account = Generate();
         try
         {
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using FileStream file = new(path, options);
-            file.Write(account._key);
-            file.Flush(flushToDisk: true);
+            account.SaveKeystore(path, password, derivation);
             return account;
         }
         catch
@@ -71,26 +94,47 @@ public sealed class LedgerAccount : IDisposable
         }
     }
 
-    /// <summary>The account whose key stands in a file made by <see cref="CreateFile"/>.</summary>
-    /// <exception cref="InvalidDataException">The file is no key, or others than its owner may read or write it.</exception>
+    /// <summary>The account whose key stands in a keystore.</summary>
+    /// <exception cref="InvalidDataException">The file is no keystore, its password is another, it was damaged, or others than its owner may read or write it.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static LedgerAccount LoadFile(string path)
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="CryptographicException">There is not enough memory for the derivation.</exception>
+    public static LedgerAccount LoadKeystore(string path, AccountPassword password)
     {
-        using FileStream file = new(path, new FileStreamOptions { BufferSize = 0 });
-        if (!OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
-            throw new InvalidDataException($"The key file {path} must have mode 0600: others may read or change it.");
-        byte[] key = new byte[KeySizeInBytes + 1];
+        ArgumentNullException.ThrowIfNull(password);
+        Keystore keystore = Keystore.ReadFile(path);
+        byte[] key = GC.AllocateArray<byte>(KeySizeInBytes, pinned: true);
         try
         {
-            int length = file.ReadAtLeast(key, key.Length, throwOnEndOfStream: false);
-            return length == KeySizeInBytes && IsKey(key.AsSpan(0, length))
-                ? new LedgerAccount(key.AsSpan(0, length).ToArray())
-                : throw new InvalidDataException($"{path} does not hold a private key of {KeySizeInBytes} bytes.");
+            if (!keystore.TryOpen(password, key))
+                throw new InvalidDataException($"{path} does not open: the password is wrong, or the file was damaged.");
+            if (!IsKey(key))
+                throw new InvalidDataException($"{path} holds no private key from 1 to n - 1.");
+            LedgerAccount account = new(Pinned(key));
+            if (keystore.Address is not { } named || named == account.Address)
+                return account;
+            account.Dispose();
+            throw new InvalidDataException($"{path} names the account {named}, but holds the key of {account.Address}.");
         }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Stores the key in a new keystore that only its owner may read, on disk before this returns.</summary>
+    /// <exception cref="ObjectDisposedException">The account was disposed.</exception>
+    /// <exception cref="IOException">The file exists, or could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <exception cref="CryptographicException">There is not enough memory for the derivation.</exception>
+    public void SaveKeystore(string path, AccountPassword password, KeyDerivation derivation)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        ArgumentNullException.ThrowIfNull(derivation);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            OwnerOnlyFile.Create(path, Keystore.Seal(_key, Address, password, derivation).ToArray());
         }
     }
 
@@ -137,6 +181,21 @@ public sealed class LedgerAccount : IDisposable
 
     /// <summary>The address only.</summary>
     public override string ToString() => $"LedgerAccount({Address})";
+
+    private static byte[] Pinned(ReadOnlySpan<byte> key)
+    {
+        byte[] copy = GC.AllocateUninitializedArray<byte>(key.Length, pinned: true);
+        key.CopyTo(copy);
+        return copy;
+    }
+
+    private static bool TryParseHex(ReadOnlySpan<byte> text, Span<byte> key)
+    {
+        text = text.TrimEnd("\r\n"u8);
+        if (text.StartsWith("0x"u8))
+            text = text[2..];
+        return text.Length == 2 * KeySizeInBytes && Convert.FromHexString(text, key, out _, out _) == OperationStatus.Done;
+    }
 
     // 0 < key < n without a branch on the key: a borrow of key - n says that it is smaller.
     private static bool IsKey(ReadOnlySpan<byte> key)

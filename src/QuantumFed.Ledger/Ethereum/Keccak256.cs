@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger;
 
 /// <summary>
 /// Keccak-256 as Ethereum uses it: Keccak[c = 512] with the original padding (first byte 0x01), not FIPS 202's SHA3-256 (0x06).
-/// Only public data is hashed with it.
+/// A keystore's MAC hashes secrets with it: no branch or index depends on the data, and the state is erased.
 /// </summary>
 public static class Keccak256
 {
@@ -64,6 +66,8 @@ public static class Keccak256
         Absorb(state, last);
         for (int lane = 0; lane < SizeInBytes / 8; lane++)
             BinaryPrimitives.WriteUInt64LittleEndian(destination[(8 * lane)..], state[lane]);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(state));
+        CryptographicOperations.ZeroMemory(last);
     }
 
     private static void Absorb(Span<ulong> state, ReadOnlySpan<byte> block)

@@ -40,7 +40,11 @@ public sealed class PartyFolder
 
     private string PayloadKeyPath => Path.Combine(_root, PayloadName + KeySuffix);
 
-    private string AccountPath => Path.Combine(_root, "account.key");
+    private string AccountPath => Path.Combine(_root, "account.json");
+
+    private string RawAccountPath => Path.Combine(_root, "account.key");
+
+    private string AccountPasswordPath => Path.Combine(_root, AccountPasswordSource.Name);
 
     /// <summary>A path from the settings: relative ones are relative to this folder.</summary>
     /// <exception cref="SettingsException">It is no path.</exception>
@@ -74,8 +78,13 @@ public sealed class PartyFolder
         return key;
     }
 
-    /// <summary>Makes the ledger account.</summary>
-    public LedgerAccount CreateAccount() => LedgerAccount.CreateFile(AccountPath);
+    /// <summary>Makes the ledger account and, beside it so that the party starts unattended, its keystore's password of 256 random bits.</summary>
+    public LedgerAccount CreateAccount()
+    {
+        using AccountPassword password = AccountPassword.Generate();
+        password.WriteFile(AccountPasswordPath);
+        return LedgerAccount.CreateKeystore(AccountPath, password, KeyDerivation.ForRandomPassword());
+    }
 
     /// <summary>Makes the coordinator's payload key.</summary>
     public PayloadKeyPair CreatePayloadKey()
@@ -112,10 +121,15 @@ public sealed class PartyFolder
     public NodeIdentity ReadIdentity(TimeProvider time) => NodeIdentity.Load(_root, time);
 
     /// <summary>Reads the ledger account, which must be the one in the agreement.</summary>
-    /// <exception cref="SettingsException">It is missing, damaged or another.</exception>
+    /// <exception cref="SettingsException">It or its password is missing, it is damaged, does not open or is another.</exception>
     public LedgerAccount ReadAccount(EthereumAddress? agreed)
     {
-        LedgerAccount account = Read(AccountPath, LedgerAccount.LoadFile);
+        if (!File.Exists(AccountPath) && File.Exists(RawAccountPath))
+            throw new SettingsException(RawAccountPath, [
+                "an earlier version left the ledger account's key in clear; put a password into a file and make a keystore of it: qf ledger account import "
+                + $"--key-file {RawAccountPath} --keystore {AccountPath} --password-file {AccountPasswordPath}"]);
+        using AccountPassword password = AccountPasswordSource.Read(_root, Environment.GetEnvironmentVariable);
+        LedgerAccount account = Read(AccountPath, path => LedgerAccount.LoadKeystore(path, password));
         if (agreed is null || account.Address == agreed)
             return account;
         account.Dispose();

@@ -3,12 +3,8 @@ using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger.Tests;
 
-public sealed class LedgerAccountTests : IDisposable
+public sealed class LedgerAccountTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("qf-account-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public void The_key_one_has_the_generators_address()
     {
@@ -43,30 +39,6 @@ public sealed class LedgerAccountTests : IDisposable
         Assert.Equal(account.SignHash(hash), account.SignHash(hash));
     }
 
-    [Fact]
-    public void A_stored_account_is_loaded_again_and_only_its_owner_may_read_it()
-    {
-        string path = Path.Combine(_folder, "account.key");
-        using LedgerAccount made = LedgerAccount.CreateFile(path);
-        using LedgerAccount loaded = LedgerAccount.LoadFile(path);
-        Assert.Equal(made.Address, loaded.Address);
-        Assert.Equal(32, new FileInfo(path).Length);
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Throws<IOException>(() => LedgerAccount.CreateFile(path));
-    }
-
-    [Fact]
-    public void A_key_file_that_others_may_read_is_refused()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-        string path = Path.Combine(_folder, "open.key");
-        LedgerAccount.CreateFile(path).Dispose();
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Throws<InvalidDataException>(() => LedgerAccount.LoadFile(path));
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("01")]
@@ -78,10 +50,6 @@ public sealed class LedgerAccountTests : IDisposable
     {
         byte[] key = Convert.FromHexString(hex);
         Assert.Throws<ArgumentException>(() => LedgerAccount.Import(key));
-        string path = Path.Combine(_folder, "bad.key");
-        LedgerAccount.CreateFile(path).Dispose();
-        File.WriteAllBytes(path, key);
-        Assert.Throws<InvalidDataException>(() => LedgerAccount.LoadFile(path));
     }
 
     [Fact]

@@ -53,11 +53,11 @@ public sealed partial class DemoTests(FinishedDemo demo)
         Assert.Equal(5, parties.Length);
         foreach (string party in parties)
         {
-            foreach (string file in (string[])["settings.json", "consortium.json", "account.key", "signing.key", "tls.key", "tls.crt", "ca.crt", "state"])
+            foreach (string file in (string[])["settings.json", "consortium.json", "account.json", "account.password", "signing.key", "tls.key", "tls.crt", "ca.crt", "state"])
                 Assert.True(Path.Exists(Path.Combine(workspace, party, file)), $"{party}/{file}");
             Assert.Equal(File.ReadAllBytes(Path.Combine(workspace, "consortium.json")), File.ReadAllBytes(Path.Combine(workspace, party, "consortium.json")));
         }
-        foreach (string path in (string[])["ledger/settings.json", "ledger/account.key", "ledger/state/anvil.json", "consents/coordinator.signed",
+        foreach (string path in (string[])["ledger/settings.json", "ledger/account.json", "ledger/account.password", "ledger/state/anvil.json", "consents/coordinator.signed",
             "archive/chain.index", "archive/objects", "workspace.json", "report.json", "report.html", "coordinator/payload.key", "members/north/data/train.csv"])
             Assert.True(Path.Exists(Path.Combine(workspace, path)), path);
     }
@@ -66,8 +66,9 @@ public sealed partial class DemoTests(FinishedDemo demo)
     public async Task Private_files_are_readable_by_their_owner_only()
     {
         string workspace = await demo.WorkspaceAsync();
-        string[] keys = Directory.GetFiles(workspace, "*.key", SearchOption.AllDirectories);
-        Assert.Equal(18, keys.Length);
+        string[] keys = [.. ((string[])["*.key", "account.json", "account.password"])
+            .SelectMany(pattern => Directory.GetFiles(workspace, pattern, SearchOption.AllDirectories))];
+        Assert.Equal(24, keys.Length);
         Assert.All(keys, path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
         Assert.All(
             (string[])["coordinator", "ledger", .. Directory.GetDirectories(Path.Combine(workspace, "members"))],

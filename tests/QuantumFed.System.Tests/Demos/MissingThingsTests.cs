@@ -48,6 +48,19 @@ public sealed class MissingThingsTests(FinishedDemo demo)
     }
 
     [Fact]
+    public async Task A_password_that_was_moved_away_is_missed_and_found_where_the_environment_says()
+    {
+        string workspace = await demo.WorkspaceAsync();
+        using TemporaryFolder folder = new();
+        string settings = CopyParty(Path.Combine(workspace, "members/north"), folder.At("north")), password = folder.At("north", "account.password");
+        File.Move(password, folder.At("elsewhere"));
+        string[] arguments = ["member", "run", "--settings", settings];
+        Assert.StartsWith($"qf: {password}: the password of the ledger account is missing", OneLine((await QfRun.ToEndAsync(arguments)).Ended(5)), StringComparison.Ordinal);
+        // The account opens, and what is missing next is the ledger.
+        (await QfRun.ToEndAsync(arguments, (AccountPasswordSource.FileVariable, folder.At("elsewhere")))).Ended(6);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_is_named()
     {
         Requires.Launcher();
