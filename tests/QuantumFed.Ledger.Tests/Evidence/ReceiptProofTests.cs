@@ -151,7 +151,7 @@ public sealed class ReceiptProofTests
             {
                 Assert.True(receipt.TryReadReceipt(block.Hash, out ReceiptContent? content) && content.Succeeded);
                 Assert.True(transaction.TryReadTransaction(block.Hash, out SignedTransaction? signed));
-                Assert.Equal(signed.Request.IsLegacy ? 0 : 2, content.Type);
+                Assert.Equal(signed.Request.Type, content.Type);
                 proved++;
             }
         }

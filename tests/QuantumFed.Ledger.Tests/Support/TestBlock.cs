@@ -10,9 +10,9 @@ internal static class TestBlock
         using LedgerAccount account = LedgerAccount.Generate();
         EthereumAddress contract = EthereumAddress.OfContract(account.Address, 0);
         SignedTransaction[] signed = [.. Enumerable.Range(0, transactions).Select(i => account.Sign(
-            new TransactionRequest { IsLegacy = i % 3 == 0, ChainId = 20260, Nonce = (ulong)i, GasLimit = 100_000, To = contract, Data = Bytes(i, 100) }))];
+            new TransactionRequest { Type = (TransactionType)(i % 3), ChainId = 20260, Nonce = (ulong)i, GasLimit = 100_000, To = contract, Data = Bytes(i, 100) }))];
         ReceiptContent[] receipts = [.. Enumerable.Range(0, transactions).Select(i => new ReceiptContent(
-            i % 3 == 0 ? (byte)0 : (byte)2, true, 60_000 * (ulong)(i + 1), Bytes(i, 256),
+            (TransactionType)(i % 3), true, 60_000 * (ulong)(i + 1), Bytes(i, 256),
             [new LedgerLog(contract, [Digest.Of([1]), new Digest(Bytes(i, 32)), new Digest(Bytes(i + 1, 32))], Bytes(i, 128))]))];
         return BlockEvidence.Create(
             Header(
