@@ -56,6 +56,12 @@ internal static class AbiCodec
                 int length = number.GetByteCount(isUnsigned: true);
                 _ = number.TryWriteBytes(word.AsSpan(Word - length), out _, isUnsigned: true, isBigEndian: true);
                 return word;
+            case (AbiKind.SignedInteger, long number) when type.Size <= 64 && FitsSigned(number, type.Size):
+                WriteSigned(number, word);
+                return word;
+            case (AbiKind.SignedInteger, BigInteger number) when type.Size > 64 && FitsSigned(number, type.Size):
+                WriteSigned(number, word);
+                return word;
             case (AbiKind.FixedBytes, Digest digest) when type.Size == Digest.SizeInBytes:
                 digest.CopyTo(word);
                 return word;
@@ -71,16 +77,27 @@ internal static class AbiCodec
     public static bool TryDecodeWord(AbiType type, ReadOnlySpan<byte> word, [NotNullWhen(true)] out object? value)
     {
         BigInteger number = new(word, isUnsigned: true, isBigEndian: true);
+        BigInteger signed = new(word, isUnsigned: false, isBigEndian: true);
         value = type.Kind switch
         {
             AbiKind.Address when number.GetBitLength() <= 160 => new EthereumAddress(word[(Word - EthereumAddress.SizeInBytes)..]),
             AbiKind.Boolean when number <= 1 => number.IsOne,
             AbiKind.UnsignedInteger when number.GetBitLength() <= type.Size => type.Size <= 64 ? (object)(ulong)number : number,
+            AbiKind.SignedInteger when FitsSigned(signed, type.Size) => type.Size <= 64 ? (object)(long)signed : signed,
             AbiKind.FixedBytes when !word[type.Size..].ContainsAnyExcept((byte)0) =>
                 type.Size == Digest.SizeInBytes ? new Digest(word) : word[..type.Size].ToArray(),
             _ => null,
         };
         return value is not null;
+    }
+
+    // Two's complement: the sign takes one bit, which GetBitLength does not count.
+    private static bool FitsSigned(BigInteger number, int bits) => number.GetBitLength() < bits;
+
+    private static void WriteSigned(BigInteger number, Span<byte> word)
+    {
+        word.Fill(number.Sign < 0 ? (byte)0xFF : (byte)0);
+        _ = number.TryWriteBytes(word[(Word - number.GetByteCount())..], out _, isBigEndian: true);
     }
 
     private static void WriteSequence(MemoryStream output, IReadOnlyList<AbiType> types, IReadOnlyList<object> values)

@@ -14,6 +14,9 @@ internal enum AbiKind
     /// <summary><see cref="ulong"/> up to 64 bits, <see cref="System.Numerics.BigInteger"/> beyond.</summary>
     UnsignedInteger,
 
+    /// <summary><see cref="long"/> up to 64 bits, <see cref="System.Numerics.BigInteger"/> beyond.</summary>
+    SignedInteger,
+
     /// <summary><see cref="Protocol.Digest"/> for bytes32, a byte array for shorter ones.</summary>
     FixedBytes,
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace QuantumFed.Ledger;
 
 /// <summary>
-/// A type of the contract ABI (Solidity documentation, "Contract ABI Specification"): address, bool, uintN, bytesN, bytes, string,
-/// arrays and tuples of these. Signed integers and fixed-point numbers are left out, as no contract here has them.
+/// A type of the contract ABI (Solidity documentation, "Contract ABI Specification"): address, bool, uintN, intN, bytesN, bytes,
+/// string, arrays and tuples of these. Fixed-point numbers and function references are left out, as no contract here has them.
 /// </summary>
 internal sealed class AbiType
 {
@@ -83,6 +83,8 @@ internal sealed class AbiType
         "string" => new(AbiKind.Text, name),
         "uint" => new(AbiKind.UnsignedInteger, "uint256", 256),
         _ when Number(name, "uint") is int bits and <= 256 && bits % 8 == 0 => new(AbiKind.UnsignedInteger, name, bits),
+        "int" => new(AbiKind.SignedInteger, "int256", 256),
+        _ when Number(name, "int") is int bits and <= 256 && bits % 8 == 0 => new(AbiKind.SignedInteger, name, bits),
         _ when Number(name, "bytes") is int bytes and <= 32 => new(AbiKind.FixedBytes, name, bytes),
         _ => throw new FormatException($"'{name}' is not a supported ABI type."),
     };

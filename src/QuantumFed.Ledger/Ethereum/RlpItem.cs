@@ -143,24 +143,14 @@ public sealed class RlpItem
     {
         item = null;
         length = 0;
-        if (source.IsEmpty || depth > MaxDepth)
+        if (depth > MaxDepth)
             return false;
-        byte first = source.Span[0];
-        if (first < 0x80)
-        {
-            item = Of(source[..1]);
-            length = 1;
-            return true;
-        }
-        bool list = first >= 0xC0;
-        if (!TryReadLength(source.Span, list ? 0xC0 : 0x80, out int header, out int payload))
+        if (!TryReadHeader(source.Span, out bool list, out int header, out int payload))
             return false;
         ReadOnlyMemory<byte> content = source.Slice(header, payload);
         length = header + payload;
         if (!list)
         {
-            if (payload == 1 && content.Span[0] < 0x80)
-                return false;
             item = Of(content);
             return true;
         }
@@ -174,6 +164,24 @@ public sealed class RlpItem
         }
         item = List([.. items]);
         return true;
+    }
+
+    /// <summary>
+    /// Reads where an item's content stands: <paramref name="payload"/> bytes after <paramref name="header"/>, both within the source. A single
+    /// byte below 0x80 has no header. <see langword="false"/> if there is no item, or its length is not written in the shortest way.
+    /// </summary>
+    internal static bool TryReadHeader(ReadOnlySpan<byte> source, out bool isList, out int header, out int payload)
+    {
+        isList = false;
+        header = 0;
+        payload = 1;
+        if (source.IsEmpty)
+            return false;
+        if (source[0] < 0x80)
+            return true;
+        isList = source[0] >= 0xC0;
+        return TryReadLength(source, isList ? 0xC0 : 0x80, out header, out payload)
+            && (isList || payload != 1 || source[header] >= 0x80);
     }
 
     private static bool TryReadLength(ReadOnlySpan<byte> source, int offset, out int header, out int payload)

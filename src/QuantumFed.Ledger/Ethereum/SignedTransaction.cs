@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger;
 
-/// <summary>A signed transaction of type 0 or 2, with the bytes that are sent and archived. Immutable.</summary>
+/// <summary>A signed transaction of type 0, 1 or 2, with the bytes that are sent and archived. Immutable.</summary>
 public sealed class SignedTransaction
 {
     private readonly byte[] _encoded;
@@ -26,7 +27,7 @@ public sealed class SignedTransaction
     /// <summary>The Keccak-256 of the encoding: the transaction's name on the chain.</summary>
     public Digest Hash { get; }
 
-    /// <summary>The canonical encoding (EIP-2718 for type 2).</summary>
+    /// <summary>The canonical encoding (EIP-2718).</summary>
     public ReadOnlyMemory<byte> Encoded => _encoded;
 
     /// <summary>Puts a request and its signature together.</summary>
@@ -36,15 +37,16 @@ public sealed class SignedTransaction
         ArgumentNullException.ThrowIfNull(request);
         if (!signature.IsCanonical)
             throw new ArgumentException("The signature is not canonical (EIP-2).", nameof(signature));
-        BigInteger v = !request.IsLegacy ? BigInteger.Zero : request.ChainId is ulong chainId ? 2 * (BigInteger)chainId + 35 : 27;
+        bool legacy = request.Type == TransactionType.Legacy;
+        BigInteger v = !legacy ? BigInteger.Zero : request.ChainId is ulong chainId ? 2 * (BigInteger)chainId + 35 : 27;
         v += signature.IsOdd ? 1 : 0;
         byte[] rlp = RlpItem.List([.. request.Fields(), RlpItem.Of(v), RlpItem.Of(signature.R), RlpItem.Of(signature.S)]).Encode();
-        return new SignedTransaction(request, signature, request.IsLegacy ? rlp : [2, .. rlp]);
+        return new SignedTransaction(request, signature, legacy ? rlp : [(byte)request.Type, .. rlp]);
     }
 
     /// <summary>
-    /// Reads an encoded transaction; <see langword="false"/> if the bytes are not the canonical encoding of a transaction of type 0, or
-    /// of type 2 with an empty access list, whose signature is canonical. Whether it fits an account is <see cref="TryRecoverSender"/>.
+    /// Reads an encoded transaction; <see langword="false"/> if the bytes are not the canonical encoding of a transaction of type 0, 1 or 2
+    /// whose signature is canonical. Whether it fits an account is <see cref="TryRecoverSender"/>.
     /// </summary>
     public static bool TryParse(ReadOnlyMemory<byte> encoded, [NotNullWhen(true)] out SignedTransaction? transaction)
     {
@@ -52,16 +54,15 @@ public sealed class SignedTransaction
         if (encoded.IsEmpty)
             return false;
         bool legacy = encoded.Span[0] >= 0xC0;
-        if ((!legacy && encoded.Span[0] != 2)
-            || !RlpItem.TryDecode(legacy ? encoded : encoded[1..], out RlpItem? item)
-            || !item.IsList
-            || item.Items.Count != (legacy ? 9 : 12))
+        TransactionType type = legacy ? TransactionType.Legacy : (TransactionType)encoded.Span[0];
+        int count = type switch { TransactionType.AccessList => 11, TransactionType.DynamicFee => 12, _ => 9 };
+        if ((!legacy && type is not (TransactionType.AccessList or TransactionType.DynamicFee))
+            || !RlpItem.TryDecode(legacy ? encoded : encoded[1..], out RlpItem? item) || !item.IsList || item.Items.Count != count)
             return false;
         IReadOnlyList<RlpItem> fields = item.Items;
         ulong? chainId = null;
-        BigInteger tip = BigInteger.Zero;
+        ImmutableArray<AccessListEntry>? accessList = [];
         bool odd;
-        int common = legacy ? 0 : 1;
         if (legacy)
         {
             if (!TryReadLegacyV(fields[6], out chainId, out odd))
@@ -69,16 +70,20 @@ public sealed class SignedTransaction
         }
         else
         {
-            if (!fields[0].TryReadUInt64(out ulong id) || !fields[2].TryReadUInt256(out tip)
-                || !fields[8].IsList || fields[8].Items.Count > 0 || !fields[9].TryReadUInt64(out ulong parity) || parity > 1)
+            if (!fields[0].TryReadUInt64(out ulong id) || !AccessListEntry.TryReadList(fields[^4], out accessList)
+                || !fields[^3].TryReadUInt64(out ulong parity) || parity > 1)
                 return false;
             chainId = id;
             odd = parity == 1;
         }
-        // From the gas price on, both types name the same things in the same order.
-        int price = legacy ? 1 : 3;
+        // From the gas price on, all types name the same things in the same order.
+        int nonceAt = legacy ? 0 : 1;
+        int price = type == TransactionType.DynamicFee ? 3 : nonceAt + 1;
+        BigInteger tip = BigInteger.Zero;
+        if (type == TransactionType.DynamicFee && !fields[2].TryReadUInt256(out tip))
+            return false;
         RlpItem to = fields[price + 2], data = fields[price + 4];
-        if (!fields[common].TryReadUInt64(out ulong nonce) || !fields[price].TryReadUInt256(out BigInteger fee)
+        if (!fields[nonceAt].TryReadUInt64(out ulong nonce) || !fields[price].TryReadUInt256(out BigInteger fee)
             || !fields[price + 1].TryReadUInt64(out ulong gas) || to.IsList || to.Bytes.Length is not (0 or EthereumAddress.SizeInBytes)
             || !fields[price + 3].TryReadUInt256(out BigInteger value) || data.IsList
             || !fields[^2].TryReadUInt256(out BigInteger r) || !fields[^1].TryReadUInt256(out BigInteger s))
@@ -88,7 +93,7 @@ public sealed class SignedTransaction
             return false;
         TransactionRequest request = new()
         {
-            IsLegacy = legacy,
+            Type = type,
             ChainId = chainId,
             Nonce = nonce,
             MaxPriorityFeePerGas = tip,
@@ -97,6 +102,7 @@ public sealed class SignedTransaction
             To = to.Bytes.IsEmpty ? null : new EthereumAddress(to.Bytes.Span),
             Value = value,
             Data = data.Bytes,
+            AccessList = accessList.Value,
         };
         transaction = new SignedTransaction(request, signature, encoded.ToArray());
         return true;

@@ -1,16 +1,14 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger;
 
-/// <summary>
-/// What an account signs: a legacy transaction (type 0, EIP-155 when it has a chain id) or one of EIP-1559 (type 2, with an empty
-/// access list).
-/// </summary>
+/// <summary>What an account signs: a transaction of type 0 (EIP-155 when it has a chain id), 1 (EIP-2930) or 2 (EIP-1559).</summary>
 public sealed record TransactionRequest
 {
-    /// <summary>Whether the transaction is of the legacy type; then <see cref="MaxFeePerGas"/> is its gas price.</summary>
-    public bool IsLegacy { get; init; }
+    /// <summary>The type.</summary>
+    public TransactionType Type { get; init; } = TransactionType.DynamicFee;
 
     /// <summary>The chain it is for; null only for legacy transactions that any chain would take.</summary>
     public ulong? ChainId { get; init; }
@@ -18,10 +16,10 @@ public sealed record TransactionRequest
     /// <summary>How many transactions the account sent before.</summary>
     public required ulong Nonce { get; init; }
 
-    /// <summary>The tip, in wei per gas; not for legacy transactions.</summary>
+    /// <summary>The tip, in wei per gas; of type 2 only.</summary>
     public BigInteger MaxPriorityFeePerGas { get; init; }
 
-    /// <summary>The highest price, in wei per gas. The consortium's chains have a price of zero.</summary>
+    /// <summary>The highest price, in wei per gas; of types 0 and 1, the price. The consortium's chains have a price of zero.</summary>
     public BigInteger MaxFeePerGas { get; init; }
 
     /// <summary>The most gas it may use.</summary>
@@ -36,12 +34,15 @@ public sealed record TransactionRequest
     /// <summary>The call's data, or the contract's creation code and arguments.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
+    /// <summary>What it says it will touch; not of legacy transactions.</summary>
+    public ImmutableArray<AccessListEntry> AccessList { get; init; } = [];
+
     /// <summary>The bytes whose Keccak-256 is signed.</summary>
-    /// <exception cref="InvalidOperationException">A transaction of type 2 has no chain id.</exception>
+    /// <exception cref="InvalidOperationException">A transaction of type 1 or 2 has no chain id.</exception>
     public byte[] EncodeForSigning()
     {
-        if (!IsLegacy)
-            return [2, .. RlpItem.List([.. Fields()]).Encode()];
+        if (Type != TransactionType.Legacy)
+            return [(byte)Type, .. RlpItem.List([.. Fields()]).Encode()];
         RlpItem[] tail = ChainId is ulong chainId ? [RlpItem.Of(chainId), RlpItem.Of(0), RlpItem.Of(0)] : [];
         return RlpItem.List([.. Fields(), .. tail]).Encode();
     }
@@ -50,13 +51,11 @@ public sealed record TransactionRequest
     internal List<RlpItem> Fields()
     {
         RlpItem to = RlpItem.Of(To?.ToArray() ?? []);
-        if (IsLegacy)
-            return [RlpItem.Of(Nonce), RlpItem.Of(MaxFeePerGas), RlpItem.Of(GasLimit), to, RlpItem.Of(Value), RlpItem.Of(Data)];
-        ulong chainId = ChainId ?? throw new InvalidOperationException("A transaction of type 2 names its chain.");
-        return
-        [
-            RlpItem.Of(chainId), RlpItem.Of(Nonce), RlpItem.Of(MaxPriorityFeePerGas), RlpItem.Of(MaxFeePerGas), RlpItem.Of(GasLimit),
-            to, RlpItem.Of(Value), RlpItem.Of(Data), RlpItem.List(),
-        ];
+        RlpItem[] call = [RlpItem.Of(MaxFeePerGas), RlpItem.Of(GasLimit), to, RlpItem.Of(Value), RlpItem.Of(Data)];
+        if (Type == TransactionType.Legacy)
+            return [RlpItem.Of(Nonce), .. call];
+        ulong chainId = ChainId ?? throw new InvalidOperationException("A transaction of type 1 or 2 names its chain.");
+        RlpItem[] tip = Type == TransactionType.DynamicFee ? [RlpItem.Of(MaxPriorityFeePerGas)] : [];
+        return [RlpItem.Of(chainId), RlpItem.Of(Nonce), .. tip, .. call, AccessListEntry.ToRlp(AccessList)];
     }
 }

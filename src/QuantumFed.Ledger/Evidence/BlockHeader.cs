@@ -25,6 +25,7 @@ internal sealed class BlockHeader
         Encoded = encoded;
         Hash = Keccak256.DigestOf(encoded);
         ParentHash = new Digest(fields[0].Bytes.Span);
+        StateRoot = new Digest(fields[3].Bytes.Span);
         TransactionsRoot = new Digest(fields[4].Bytes.Span);
         ReceiptsRoot = new Digest(fields[5].Bytes.Span);
         Number = number;
@@ -37,6 +38,8 @@ internal sealed class BlockHeader
     public Digest Hash { get; }
 
     public Digest ParentHash { get; }
+
+    public Digest StateRoot { get; }
 
     public Digest TransactionsRoot { get; }
 
@@ -53,7 +56,7 @@ internal sealed class BlockHeader
         if (!RlpItem.TryDecode(encoded, out RlpItem? item) || item.Items.Count < RequiredFields.Length
             || item.Items.Count > RequiredFields.Length + LaterFields.Length || item.Items.Any(field => field.IsList)
             || item.Items[0].Bytes.Length != Digest.SizeInBytes || item.Items[4].Bytes.Length != Digest.SizeInBytes
-            || item.Items[5].Bytes.Length != Digest.SizeInBytes
+            || item.Items[3].Bytes.Length != Digest.SizeInBytes || item.Items[5].Bytes.Length != Digest.SizeInBytes
             || !item.Items[8].TryReadUInt64(out ulong number) || !item.Items[11].TryReadUInt64(out ulong timestamp))
             return false;
         header = new BlockHeader(encoded.ToArray(), item.Items, number, timestamp);

@@ -146,7 +146,7 @@ public sealed class OfflineChain
         {
             if (!SignedTransaction.TryParse(block.RawTransactions[i], out SignedTransaction? transaction)
                 || !ReceiptContent.TryParse(block.RawReceipts[i], out ReceiptContent? receipt)
-                || receipt.Type != (transaction.Request.IsLegacy ? 0 : 2))
+                || receipt.Type != transaction.Request.Type)
                 return $"Transaction {i} of block {block.Number} or its receipt cannot be read.";
             if (transaction.Request.ChainId is ulong id && id != chainId)
                 return $"Transaction {i} of block {block.Number} was signed for chain {id}, not {chainId}.";

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using QuantumFed.Protocol;
@@ -91,6 +92,22 @@ internal sealed class EthereumNode(JsonRpcClient client)
                 "eth_getLogs", [filter], json => json.EnumerateArray().Select(ChainLog.FromJson).ToArray(), cancellationToken).ConfigureAwait(false));
         }
         return logs;
+    }
+
+    /// <summary>What an account and slots of its storage are at a block, with proofs (EIP-1186), not checked; null if there is no such block.</summary>
+    public Task<AccountProof?> ProofAsync(EthereumAddress account, IReadOnlyList<BigInteger> slots, string block, CancellationToken cancellationToken) =>
+        AskAsync(
+            "eth_getProof",
+            [account.ToString(), new JsonArray([.. slots.Select(slot => (JsonNode)RpcJson.Word(slot))]), block],
+            json => json.ValueKind == JsonValueKind.Null ? null : ReadProof(json, account, slots),
+            cancellationToken);
+
+    private static AccountProof ReadProof(JsonElement json, EthereumAddress account, IReadOnlyList<BigInteger> slots)
+    {
+        AccountProof proof = AccountProof.FromJson(json);
+        return proof.Address == account && proof.Storage.Select(storage => storage.Slot).SequenceEqual(slots)
+            ? proof
+            : throw new FormatException("The proof is of another account or of other slots.");
     }
 
     private static JsonObject Message(EthereumAddress? from, EthereumAddress? to, byte[] data)

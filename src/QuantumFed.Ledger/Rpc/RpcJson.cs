@@ -14,6 +14,9 @@ internal static class RpcJson
 
     public static string Data(Digest digest) => "0x" + digest;
 
+    /// <summary>A number of up to 256 bits as data of 32 bytes: how slots of storage are named.</summary>
+    public static string Word(BigInteger value) => "0x" + value.ToString("x64", CultureInfo.InvariantCulture)[^64..];
+
     public static bool TryReadBytes(JsonElement element, out byte[] bytes)
     {
         bytes = [];

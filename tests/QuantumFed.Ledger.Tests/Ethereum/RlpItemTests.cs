@@ -15,13 +15,26 @@ public sealed class RlpItemTests
     [Fact]
     public void Encodings_agree_with_the_ethereum_tests()
     {
-        foreach (JsonProperty test in TestFiles.Shared("RLPTests/rlptest.json").EnumerateObject())
+        JsonElement tests = TestFiles.Shared("RLPTests/rlptest.json");
+        Assert.Equal(28, tests.EnumerateObject().Count());
+        foreach (JsonProperty test in tests.EnumerateObject())
             Agree(test.Name, FromTest(test.Value.GetProperty("in")), TestFiles.Hex(test.Value.GetProperty("out")));
+    }
+
+    [Fact]
+    public void The_random_valid_encoding_of_the_ethereum_tests_is_read_and_written_again()
+    {
+        JsonElement test = Assert.Single(TestFiles.Shared("RLPTests/RandomRLPTests/example.json").EnumerateObject()).Value;
+        Assert.Equal("VALID", test.GetProperty("in").GetString());
+        byte[] encoded = TestFiles.Hex(test.GetProperty("out"));
+        Assert.True(RlpItem.TryDecode(encoded, out RlpItem? item));
+        Assert.Equal(encoded, item.Encode());
     }
 
     [Fact]
     public void Encodings_agree_with_ethers()
     {
+        Assert.Equal(61, TestFiles.Shared("ethers_rlp.json").GetArrayLength());
         foreach (JsonElement test in TestFiles.Shared("ethers_rlp.json").EnumerateArray())
             Agree(test.GetProperty("name").GetString()!, FromEthers(test.GetProperty("decoded")), TestFiles.Hex(test.GetProperty("encoded")));
     }
@@ -71,6 +84,7 @@ public sealed class RlpItemTests
 
     private static void AllRefused(JsonElement vectors)
     {
+        Assert.Equal(26, vectors.EnumerateObject().Count());
         foreach (JsonProperty test in vectors.EnumerateObject())
             Assert.False(RlpItem.TryDecode(TestFiles.Hex(test.Value.GetProperty("out")), out _), test.Name);
     }
