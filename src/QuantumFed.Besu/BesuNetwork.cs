@@ -10,6 +10,9 @@ namespace QuantumFed.Besu;
 /// <summary>A new network: every file of it, with new keys, in memory. Immutable until disposed, which erases the secrets.</summary>
 public sealed class BesuNetwork : IDisposable
 {
+    /// <summary>The container image the network runs, with its version.</summary>
+    public const string Image = ComposeFile.Image;
+
     private readonly ImmutableArray<byte[]> _secrets;
 
     private BesuNetwork(NetworkPlan plan, QbftValidators validators, ImmutableArray<EthereumAddress> addresses, ImmutableArray<NetworkFile> files, ImmutableArray<byte[]> secrets)

@@ -25,7 +25,7 @@ internal static class ComposeFile
 
     private static void AppendService(StringBuilder text, ValidatorPlace place, NetworkPlan plan)
     {
-        string host = NodeConfiguration.RpcHost(place, plan), probed = plan.OnOneMachine ? "127.0.0.1" : host;
+        string host = NodeConfiguration.ListenAddress(place, plan), probed = plan.OnOneMachine ? "127.0.0.1" : host;
         _ = text.Append(CultureInfo.InvariantCulture, $"""
               {place.Name}:
                 image: {Image}

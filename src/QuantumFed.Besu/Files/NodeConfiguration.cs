@@ -29,7 +29,9 @@ internal static class NodeConfiguration
             ("tx-pool-limit-by-account-percentage", "1.0"),
         ]);
         Section(text, "Peers: only the ones that are named. The connection is not encrypted by TLS: keep it inside WireGuard.", [
+            ("nat-method", Quoted("NONE")),
             ("p2p-host", Quoted(place.Host.ToString())),
+            ("p2p-interface", Quoted(ListenAddress(place, plan))),
             ("p2p-port", place.PeerPort.ToString(CultureInfo.InvariantCulture)),
             ("discovery-enabled", "false"),
             ("static-nodes-file", Quoted(Folder + "/static-nodes.json")),
@@ -42,7 +44,7 @@ internal static class NodeConfiguration
         ]);
         Section(text, "JSON-RPC: TLS, and a token for every call. The image sets BESU_RPC_HTTP_HOST, which wins over rpc-http-host; compose.yaml sets it to the same.", [
             ("rpc-http-enabled", "true"),
-            ("rpc-http-host", Quoted(RpcHost(place, plan))),
+            ("rpc-http-host", Quoted(ListenAddress(place, plan))),
             ("rpc-http-port", place.RpcPort.ToString(CultureInfo.InvariantCulture)),
             ("rpc-http-api", Quoted(["ETH", "NET", "WEB3", "QBFT", "ADMIN", "PERM", "TXPOOL"])),
             ("host-allowlist", Quoted([.. DnsNames(place), .. Addresses(place)])),
@@ -62,8 +64,8 @@ internal static class NodeConfiguration
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>The address JSON-RPC listens on: in a compose network every one of the container's, elsewhere the one that peers use.</summary>
-    public static string RpcHost(ValidatorPlace place, NetworkPlan plan) => plan.OnOneMachine ? "0.0.0.0" : place.Host.ToString();
+    /// <summary>The address a validator listens on: in a compose network every one of the container's, elsewhere the one that peers use, and no other of the machine's.</summary>
+    public static string ListenAddress(ValidatorPlace place, NetworkPlan plan) => plan.OnOneMachine ? "0.0.0.0" : place.Host.ToString();
 
     /// <summary>The names by which clients may call a validator.</summary>
     public static string[] DnsNames(ValidatorPlace place) => ["localhost", place.Name];
