@@ -21,6 +21,11 @@ public static class NetworkFolder
     public static void Write(BesuNetwork network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
+        Write(network.Files, network.EmptyFolders, path);
+    }
+
+    internal static void Write(IEnumerable<NetworkFile> files, IEnumerable<string> emptyFolders, string path)
+    {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (!IsFree(full))
             throw new IOException($"Something is at {full} already.");
@@ -29,7 +34,7 @@ public static class NetworkFolder
         string temporary = Path.Combine(above, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}");
         try
         {
-            Fill(network, temporary);
+            Fill(files, emptyFolders, temporary);
             if (Directory.Exists(full))
                 Directory.Delete(full);
             Directory.Move(temporary, full);
@@ -43,13 +48,13 @@ public static class NetworkFolder
         }
     }
 
-    private static void Fill(BesuNetwork network, string folder)
+    private static void Fill(IEnumerable<NetworkFile> files, IEnumerable<string> emptyFolders, string folder)
     {
         HashSet<string> folders = [folder];
         _ = Directory.CreateDirectory(folder, OwnerFolder);
-        foreach (string empty in network.EmptyFolders)
+        foreach (string empty in emptyFolders)
             CreateBelow(Path.Combine(folder, empty));
-        foreach (NetworkFile file in network.Files)
+        foreach (NetworkFile file in files)
         {
             string path = Path.Combine(folder, file.Path);
             CreateBelow(Path.GetDirectoryName(path)!);

@@ -1,3 +1,7 @@
+using QuantumFed.Besu.Tests;
+
+[assembly: AssemblyFixture(typeof(NetworkFixture))]
+
 namespace QuantumFed.Besu.Tests;
 
 /// <summary>A network of four on one machine and one of five on their own machines, made once: keys take their time.</summary>

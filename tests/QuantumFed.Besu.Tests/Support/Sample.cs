@@ -20,4 +20,7 @@ internal static class Sample
     public static string Text(this BesuNetwork network, string path) => System.Text.Encoding.UTF8.GetString(network.Bytes(path));
 
     public static byte[] Bytes(this BesuNetwork network, string path) => network.Files.Single(file => file.Path == path).Content.ToArray();
+
+    /// <summary>A validator's enode URL, from the files it is given.</summary>
+    public static string EnodeOf(this BesuNetwork network, ValidatorPlace place) => $"enode://{network.Text(place.Name + "/key.pub")[2..]}@{place.Host}:{place.PeerPort}";
 }
