@@ -89,6 +89,7 @@ public sealed class BesuNetwork : IDisposable
     // The private key of tokens stays out of the validator's folder, which its container sees.
     private static void AddRpc(FileList files, ValidatorPlace place, NetworkPlan plan, RpcAuthority authority, DateTimeOffset now)
     {
+        // A string, since .NET writes PKCS #12 under no other password; what it protects lies beside it anyway.
         string password = RandomNumberGenerator.GetHexString(48, lowercase: true);
         IEnumerable<IPAddress> addresses = NodeConfiguration.Addresses(place).Select(IPAddress.Parse);
         files.AddSecret($"{place.Name}/rpc/keystore.p12", authority.IssueServer(place.Name, NodeConfiguration.DnsNames(place), addresses, password));

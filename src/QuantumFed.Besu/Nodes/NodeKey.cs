@@ -14,6 +14,7 @@ public sealed class NodeKey : IDisposable
 
     private readonly byte[] _secret = GC.AllocateUninitializedArray<byte>(SecretSizeInBytes, pinned: true);
     private readonly byte[] _publicKey;
+    private bool _disposed;
 
     private NodeKey(ReadOnlySpan<byte> secret, byte[] publicKey)
     {
@@ -50,7 +51,7 @@ public sealed class NodeKey : IDisposable
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
     internal byte[] WriteSecret()
     {
-        ObjectDisposedException.ThrowIf(_secret.AsSpan().IndexOfAnyExcept((byte)0) < 0, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         byte[] text = GC.AllocateUninitializedArray<byte>(2 + 2 * SecretSizeInBytes, pinned: true);
         "0x"u8.CopyTo(text);
         _ = Convert.TryToHexStringLower(_secret, text.AsSpan(2), out _);
@@ -58,7 +59,11 @@ public sealed class NodeKey : IDisposable
     }
 
     /// <summary>Erases the secret.</summary>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_secret);
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_secret);
+    }
 
     /// <summary>The address only.</summary>
     public override string ToString() => $"NodeKey({Address})";

@@ -44,7 +44,12 @@ public sealed class RpcTokenIssuer : IDisposable
         }
         byte[] signed = [.. Base64Url.EncodeToUtf8("""{"alg":"RS256","typ":"JWT"}"""u8), (byte)'.', .. Base64Url.EncodeToUtf8(claims.WrittenSpan)];
         byte[] signature = _key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return [.. signed, (byte)'.', .. Base64Url.EncodeToUtf8(signature)];
+        byte[] token = GC.AllocateUninitializedArray<byte>(signed.Length + 1 + Base64Url.GetEncodedLength(signature.Length), pinned: true);
+        signed.CopyTo(token, 0);
+        token[signed.Length] = (byte)'.';
+        _ = Base64Url.EncodeToUtf8(signature, token.AsSpan(signed.Length + 1));
+        CryptographicOperations.ZeroMemory(signature);
+        return token;
     }
 
     /// <summary>Erases the key.</summary>
