@@ -7,6 +7,7 @@ var root = new RootCommand("QuantumFed: hospitals train one model together; nobo
 {
     DemoCommand.Create(),
     LedgerCommand.Create(),
+    NetworkCommand.Create(),
     CoordinatorCommand.Create(),
     MemberCommand.Create(),
     AuditCommand.Create(),

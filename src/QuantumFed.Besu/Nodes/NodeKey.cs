@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using QuantumFed.Ledger;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Besu;
+
+/// <summary>A node's secp256k1 key: its identity among peers, and the validator's key that seals blocks.</summary>
+public sealed class NodeKey : IDisposable
+{
+    private const int SecretSizeInBytes = 32;
+
+    private static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
+
+    private readonly byte[] _secret = GC.AllocateUninitializedArray<byte>(SecretSizeInBytes, pinned: true);
+    private readonly byte[] _publicKey;
+    private bool _disposed;
+
+    private NodeKey(ReadOnlySpan<byte> secret, byte[] publicKey)
+    {
+        secret.CopyTo(_secret);
+        _publicKey = publicKey;
+        Address = EthereumAddress.OfPublicKey(publicKey);
+    }
+
+    /// <summary>The validator's address.</summary>
+    public EthereumAddress Address { get; }
+
+    /// <summary>The public key, x then y, 64 bytes.</summary>
+    public ReadOnlyMemory<byte> PublicKey => _publicKey;
+
+    /// <summary>A new random key.</summary>
+    public static NodeKey Generate()
+    {
+        using ECDsa key = ECDsa.Create(Curve);
+        ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
+        try
+        {
+            return new NodeKey(parameters.D, [.. parameters.Q.X!, .. parameters.Q.Y!]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(parameters.D);
+        }
+    }
+
+    /// <summary>How peers reach the node.</summary>
+    public EnodeUrl EnodeAt(IPAddress host, int port) => new(_publicKey, host, port);
+
+    /// <summary>The secret as Besu reads it from a file: 0x and 64 hexadecimal digits. The caller erases it.</summary>
+    /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
+    internal byte[] WriteSecret()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        byte[] text = GC.AllocateUninitializedArray<byte>(2 + 2 * SecretSizeInBytes, pinned: true);
+        "0x"u8.CopyTo(text);
+        _ = Convert.TryToHexStringLower(_secret, text.AsSpan(2), out _);
+        return text;
+    }
+
+    /// <summary>Erases the secret.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_secret);
+    }
+
+    /// <summary>The address only.</summary>
+    public override string ToString() => $"NodeKey({Address})";
+}

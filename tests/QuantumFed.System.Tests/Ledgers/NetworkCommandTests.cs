@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace QuantumFed.System.Tests;
+
+public sealed class NetworkCommandTests
+{
+    [Fact]
+    public async Task A_network_is_written_into_a_new_folder_and_never_over_another()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        string path = folder.At("network");
+        string[] command = ["network", "create", "--validators", "3", "--out", path, "--host", "10.8.0.1", "10.8.0.2", "--host", "10.8.0.3", "--json"];
+        QfResult run = (await QfRun.ToEndAsync(command)).Ended(0);
+        using JsonDocument summary = JsonDocument.Parse(run.Output);
+        Assert.True(summary.RootElement.GetProperty("generatedNotRun").GetBoolean());
+        Assert.Equal(20260, summary.RootElement.GetProperty("chainId").GetInt64());
+        foreach (JsonElement validator in summary.RootElement.GetProperty("validators").EnumerateArray())
+            Assert.Equal(validator.GetProperty("address").GetString(), await File.ReadAllTextAsync(Path.Combine(path, validator.GetProperty("name").GetString()!, "address"), TestContext.Current.CancellationToken));
+        Assert.Contains(run.ErrorLines, line => line.Contains("no fault is tolerated", StringComparison.Ordinal));
+        Assert.Contains(run.ErrorLines, line => line.Contains("no account may send transactions yet", StringComparison.Ordinal));
+
+        Dictionary<string, DateTime> before = Written(path);
+        QfResult again = (await QfRun.ToEndAsync(command)).Ended(2);
+        Assert.Contains("is not an empty folder; it was left as it is", Assert.Single(again.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(before, Written(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    [Theory]
+    [InlineData("--validators 0", "--validators takes a number from 1 to 100, not '0'.")]
+    [InlineData("--validators 4 --host ledger.example", "--host takes an IPv4 address, not 'ledger.example'")]
+    [InlineData("--validators 4 --host 10.8.0.1 10.8.0.2", "There are 2 hosts for 4 validators")]
+    [InlineData("--validators 4 --host 10.1", "--host takes an IPv4 address, not '10.1'")]
+    [InlineData("--validators 4 --hosts /dev/null/none", "--hosts: there is no file")]
+    [InlineData("--validators 4 --chain-id 0", "--chain-id takes a number from 1 to")]
+    [InlineData("--validators 4 --account 0x12", "--account takes 0x and 40 hexadecimal digits, not '0x12'.")]
+    [InlineData("--validators 4 --agreement /dev/null/none", "--agreement: there is no file")]
+    [InlineData("--validators 4 --token-days 0", "--token-days takes a number from 1 to 3650, not '0'.")]
+    [InlineData("--token-days 5", "'--validators' is required.")]
+    public async Task Options_that_do_not_fit_are_named_and_nothing_is_written(string options, string message)
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        QfResult run = (await QfRun.ToEndAsync(["network", "create", "--out", folder.At("network"), .. options.Split(' ')])).Ended(2);
+        Assert.Contains(message, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+        Assert.False(Path.Exists(folder.At("network")));
+    }
+
+    private static Dictionary<string, DateTime> Written(string folder) =>
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+}
