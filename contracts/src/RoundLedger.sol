@@ -339,12 +339,15 @@ contract RoundLedger {
         emit RoundDisputed(roundId, msg.sender, evidenceHash, signatureHash);
     }
 
-    /// @notice A member says that its quantum link gave it no key, and what it does about it. Once a round, from its opening to its end.
+    /// @notice A member of the round says that its quantum link gave it no key, and what it does about it. Once a round, from its opening to its end.
     /// @param outcome 1: it sends no update. 2: it seals its update with ML-KEM only.
     /// @param reportHash SHA-256 of its signed report.
-    function reportLink(uint64 roundId, uint8 outcome, bytes32 reportHash, bytes32 signatureHash) external onlyActiveMember {
+    function reportLink(uint64 roundId, uint8 outcome, bytes32 reportHash, bytes32 signatureHash) external {
         Round storage r = _rounds[roundId];
+        (bool active, uint48 since) = registry.membership(msg.sender);
+        if (!active) revert NotActiveMember(msg.sender);
         if (r.phase != Phase.Open && r.phase != Phase.Frozen && r.phase != Phase.Closed) revert WrongPhase(roundId, r.phase);
+        if (since > r.registryVersion) revert NotOfThisRound(roundId, msg.sender);
         if (outcome != LINK_WITHHELD && outcome != LINK_DOWNGRADED) revert UnknownOutcome(outcome);
         _requireHash(reportHash);
         _requireHash(signatureHash);

@@ -31,6 +31,8 @@ describe("RoundLedger: a round belongs to the registry's version it was opened u
     const { registry, ledger, members, stranger } = await loadFixture(opened);
     await enact(registry, members, admit(stranger));
     await expect(commit(ledger, stranger)).to.be.revertedWithCustomError(ledger, "NotOfThisRound").withArgs(0, stranger.address);
+    await expect(ledger.connect(stranger).reportLink(0, 1, hash("report"), SIGNATURE))
+      .to.be.revertedWithCustomError(ledger, "NotOfThisRound").withArgs(0, stranger.address);
     await ledger.abandonRound(0, 1, SIGNATURE);
     await open(ledger, 1);
     await expect(commit(ledger, stranger, 1)).to.emit(ledger, "UpdateCommitted");

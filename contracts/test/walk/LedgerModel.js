@@ -139,6 +139,7 @@ class LedgerModel {
     const round = this.rounds[number];
     if (!this.registry.isMember(by)) return "NotActiveMember";
     if (![Phase.Open, Phase.Frozen, Phase.Closed].includes(round?.phase)) return "WrongPhase";
+    if (!round.awaited.has(by)) return "NotOfThisRound";
     if (outcome !== 1 && outcome !== 2) return "UnknownOutcome";
     if ([report, signature].includes(zero)) return "ZeroHash";
     if (round.reports.has(by)) return "AlreadyReported";

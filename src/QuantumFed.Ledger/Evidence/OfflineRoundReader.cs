@@ -92,7 +92,8 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
                 && (now > builder.CommitDeadline || AllCommitted(state, builder, call.List("activeMembers"))),
             "RoundAbandoned" => @event.Address("by") == transaction.Sender && builder.Phase != RoundPhase.None
                 && (byCoordinator || (byMember && (UInt128)now > (UInt128)builder.CommitDeadline + AbandonGraceSeconds)),
-            "RoundAttested" or "RoundDisputed" or "LinkReported" => byMember && IsSendersOwn(transaction, @event),
+            "LinkReported" => byMember && IsSendersOwn(transaction, @event) && builder.Phase != RoundPhase.None && sender!.Since <= builder.RegistryVersion,
+            "RoundAttested" or "RoundDisputed" => byMember && IsSendersOwn(transaction, @event),
             _ => byCoordinator,
         };
     }

@@ -72,6 +72,42 @@ public sealed class RegistryLedger : IDisposable
             ? (byte[])signature!
             : null;
 
+    /// <summary>
+    /// Checks that the changes from a version on were decided under ML-DSA: each executed proposal is signed by its proposer, and enough of its yes votes by
+    /// their voters. The contract counts votes by accounts, and knows nothing of these signatures; a change that rests on accounts alone is not acted on.
+    /// </summary>
+    /// <param name="agreement">The agreement, with the founders' keys.</param>
+    /// <param name="history">The registry.</param>
+    /// <param name="from">The newest version that is known to be right; 0 is the founding.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LedgerMismatchException">A change was not decided by signatures of the members.</exception>
+    public async Task VerifyVotesAsync(ConsortiumAgreement agreement, RegistryHistory history, ulong from, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(history);
+        PartyDirectory parties = new(agreement);
+        foreach (ProposalRecord proposal in history.Proposals.Where(proposal => proposal.Execution?.Version > from))
+        {
+            RegistryState decidedIn = history.At(proposal.Execution!.Version - 1)!;
+            bool proposed = await IsSignedAsync(proposal.Words(agreement.Federation, Deployment), proposal.Proposer, proposal.Version, proposal.Step).ConfigureAwait(false);
+            List<VoteRecord> signed = [];
+            foreach (VoteRecord vote in proposal.Votes)
+            {
+                if (await IsSignedAsync(proposal.Ballot(agreement.Federation, Deployment, vote.Support), vote.Voter, vote.Version, vote.Step).ConfigureAwait(false))
+                    signed.Add(vote);
+            }
+            (int yes, int no) = (proposal with { Votes = [.. signed] }).Tally(decidedIn);
+            if (!proposed || !history.Rules.AreMet(yes, no, decidedIn.ActiveMembers.Count()))
+                throw new LedgerMismatchException(
+                    $"Registry version {proposal.Execution.Version} (proposal {proposal.Number}) was not decided by signatures of the members: "
+                    + $"{(proposed ? $"{yes} of {decidedIn.ActiveMembers.Count()} members signed a yes under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
+        }
+
+        async Task<bool> IsSignedAsync<TRecord>(TRecord words, EthereumAddress signer, ulong version, LedgerStep step)
+            where TRecord : IRecord<TRecord> =>
+            await SignatureOfAsync(step, cancellationToken).ConfigureAwait(false) is { } signature && parties.IsSigned(history, words, signer, version, signature);
+    }
+
     /// <summary>Makes a proposal (an active member; another active party for new keys of its own).</summary>
     /// <param name="words">The proposal; its number is that of the next one.</param>
     /// <param name="signingKey">The encoded ML-DSA-65 key that <paramref name="words"/> names; empty where it names none.</param>

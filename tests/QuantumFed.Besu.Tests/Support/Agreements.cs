@@ -15,7 +15,7 @@ internal static class Agreements
         LedgerDeployment contracts = LedgerDeployer.PredictFor(Sample.Account(203), ChainId);
         return AgreementFile.Create(
             new FederationId(Digest.Of("federation"u8)),
-            new AgreedLedger(ChainId, contracts.Registry, contracts.Rounds, Sample.Account(deployer), developmentChain),
+            new AgreedLedger(ChainId, contracts.Registry, contracts.Rounds, Sample.Account(deployer), developmentChain, VotingRules.Default),
             new AgreedCoordinator(MemberId.Parse("coordinator"), Sample.Account(200), Key(200), new byte[1184]),
             Enumerable.Range(1, 3).Select(i => new AgreedMember(MemberId.Parse($"hospital-{i:D3}"), Sample.Account((byte)i), Key((byte)i))),
             threshold: 2, minParticipants: 3, toleratedColluders: 0,
