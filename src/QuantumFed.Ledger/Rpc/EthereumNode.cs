@@ -103,7 +103,7 @@ internal sealed class EthereumNode(JsonRpcClient client)
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
-            throw new LedgerUnavailableException($"{client.Endpoint} answered {method} with something else: {e.Message}", e);
+            throw new LedgerUnavailableException($"{client.Name} answered {method} with something else: {e.Message}", e);
         }
     }
 }
