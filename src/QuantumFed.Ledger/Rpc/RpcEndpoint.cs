@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace QuantumFed.Ledger;
 
 /// <summary>Where a node answers JSON-RPC, and by what it and its caller know each other. Immutable; holds names of files, no secrets.</summary>
@@ -39,7 +37,7 @@ public sealed record RpcEndpoint
             throw new ArgumentException("A ledger's address holds no name and password: give a token file.", nameof(address));
         bool encrypted = address.Scheme == Uri.UriSchemeHttps;
         string host = address.GetLeftPart(UriPartial.Authority);
-        if (tokenFile is not null && !encrypted && !IsLoopback(address))
+        if (tokenFile is not null && !encrypted && !address.IsLoopback)
             throw new ArgumentException($"The token would be sent to {host} unencrypted: use https, or a node on this machine.", nameof(tokenFile));
         if (!encrypted && (authorityFile ?? certificateFile) is not null)
             throw new ArgumentException($"There is no TLS to {host}, so certificate files have no use: use https.", nameof(address));
@@ -50,8 +48,4 @@ public sealed record RpcEndpoint
             TokenFile = tokenFile, AuthorityFile = authorityFile, CertificateFile = certificateFile, PasswordFile = passwordFile,
         };
     }
-
-    // Not Uri.IsLoopback: it takes "loopback" for one too, which a name server may answer.
-    private static bool IsLoopback(Uri address) =>
-        address.Host == "localhost" || (IPAddress.TryParse(address.DnsSafeHost, out IPAddress? ip) && IPAddress.IsLoopback(ip));
 }
