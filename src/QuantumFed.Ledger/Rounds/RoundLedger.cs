@@ -40,7 +40,8 @@ public sealed class RoundLedger : IDisposable
     }
 
     /// <summary>Sends again what an earlier process signed and did not see in a block. The first step does it too.</summary>
-    public Task ResumeAsync(CancellationToken cancellationToken) => Sender.ResumeAsync(cancellationToken);
+    /// <returns>What became of each.</returns>
+    public Task<IReadOnlyList<ResumedTransaction>> ResumeAsync(CancellationToken cancellationToken) => Sender.ResumeAsync(cancellationToken);
 
     /// <summary>Opens the next round (the coordinator). The deadline is in Unix seconds.</summary>
     public Task<LedgerReceipt> OpenRoundAsync(

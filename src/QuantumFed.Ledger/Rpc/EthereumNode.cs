@@ -39,19 +39,50 @@ internal sealed class EthereumNode(JsonRpcClient client)
         AskAsync(
             "eth_getTransactionReceipt",
             [RpcJson.Data(transaction)],
-            json => json.ValueKind == JsonValueKind.Null || RpcJson.Optional(json, "blockHash") is null ? null : TransactionReceipt.FromJson(json),
+            ReadReceipt,
             cancellationToken);
 
-    /// <summary>Whether the node has the transaction, in a block or waiting for one.</summary>
-    public Task<bool> KnowsAsync(Digest transaction, CancellationToken cancellationToken) =>
-        AskAsync("eth_getTransactionByHash", [RpcJson.Data(transaction)], json => json.ValueKind != JsonValueKind.Null, cancellationToken);
+    /// <summary>The first receipt among those of some transactions; null while none is in a block.</summary>
+    public async Task<TransactionReceipt?> FirstReceiptAsync(IReadOnlyList<Digest> transactions, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [.. transactions.Select(hash => new RpcCall("eth_getTransactionReceipt", [RpcJson.Data(hash)]))], cancellationToken).ConfigureAwait(false);
+        return answers.Select(answer => Read("eth_getTransactionReceipt", answer.Result, ReadReceipt)).FirstOrDefault(receipt => receipt is not null);
+    }
+
+    /// <summary>The gas a call would use, as <see cref="EstimateGasAsync"/>, and the account's count: what is needed to sign, in one request.</summary>
+    public async Task<(ulong Gas, ulong Count)> PrepareAsync(
+        EthereumAddress from, EthereumAddress? to, byte[] data, string block, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [new("eth_estimateGas", [Message(from, to, data), "pending"]), new("eth_getTransactionCount", [from.ToString(), block])],
+            cancellationToken).ConfigureAwait(false);
+        return (Read("eth_estimateGas", answers[0].Result, RpcJson.ReadUInt64), Read("eth_getTransactionCount", answers[1].Result, RpcJson.ReadUInt64));
+    }
+
+    /// <summary>Whether the node has a transaction, in a block or waiting for one, and how many of the account are in blocks.</summary>
+    public async Task<(bool IsKnown, ulong Count)> StandingAsync(Digest transaction, EthereumAddress account, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [new("eth_getTransactionByHash", [RpcJson.Data(transaction)]), new("eth_getTransactionCount", [account.ToString(), "latest"])],
+            cancellationToken).ConfigureAwait(false);
+        return (answers[0].Result.ValueKind != JsonValueKind.Null, Read("eth_getTransactionCount", answers[1].Result, RpcJson.ReadUInt64));
+    }
+
+    /// <summary>The newest block's number, and the hash of the block of a number if there is one.</summary>
+    public async Task<(ulong Head, Digest? Hash)> HeadAndHashAsync(ulong number, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [new("eth_blockNumber", []), new("eth_getBlockByNumber", [RpcJson.Quantity(number), false])], cancellationToken).ConfigureAwait(false);
+        return (Read("eth_blockNumber", answers[0].Result, RpcJson.ReadUInt64), Read("eth_getBlockByNumber", answers[1].Result, ReadHeader)?.Hash);
+    }
 
     /// <summary>A block's header; null if there is no such block.</summary>
     public Task<BlockHeader?> HeaderAsync(string block, CancellationToken cancellationToken) =>
         AskAsync(
             "eth_getBlockByNumber",
             [block, false],
-            json => json.ValueKind == JsonValueKind.Null ? null : BlockHeader.FromJson(json),
+            ReadHeader,
             cancellationToken);
 
     /// <summary>A block with its transactions; null if there is no such block.</summary>
@@ -97,6 +128,16 @@ internal sealed class EthereumNode(JsonRpcClient client)
     private async Task<T> AskAsync<T>(string method, JsonArray parameters, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         JsonElement answer = await client.CallAsync(method, parameters, cancellationToken).ConfigureAwait(false);
+        return Read(method, answer, read);
+    }
+
+    private static TransactionReceipt? ReadReceipt(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null || RpcJson.Optional(json, "blockHash") is null ? null : TransactionReceipt.FromJson(json);
+
+    private static BlockHeader? ReadHeader(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : BlockHeader.FromJson(json);
+
+    private T Read<T>(string method, JsonElement answer, Func<JsonElement, T> read)
+    {
         try
         {
             return read(answer);

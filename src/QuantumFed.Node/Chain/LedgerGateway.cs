@@ -14,12 +14,14 @@ internal sealed class LedgerGateway : IDisposable
 
     private readonly ConsortiumAgreement _agreement;
     private readonly JsonRpcClient _client;
+    private readonly TransactionJournal _journal;
     private readonly RoundLedger _ledger;
     private readonly ChainMemory _memory;
     private readonly TimeProvider _time;
 
-    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time) =>
-        (_agreement, _client, _ledger, _memory, _time) = (agreement, client, ledger, memory, time);
+    private LedgerGateway(
+        ConsortiumAgreement agreement, JsonRpcClient client, TransactionJournal journal, RoundLedger ledger, ChainMemory memory, TimeProvider time) =>
+        (_agreement, _client, _journal, _ledger, _memory, _time) = (agreement, client, journal, ledger, memory, time);
 
     /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
@@ -28,21 +30,23 @@ internal sealed class LedgerGateway : IDisposable
         ConsortiumAgreement agreement, Uri rpc, LedgerAccount account, string stateFolder, TimeProvider time, CancellationToken cancellation)
     {
         JsonRpcClient client = JsonRpcClient.Create(rpc, time);
+        TransactionJournal? journal = null;
         RoundLedger? ledger = null;
         try
         {
             LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
             await LedgerDeployer.VerifyAsync(client, deployment, CharterOf(agreement), cancellation);
-            var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions")) };
-            ledger = RoundLedger.Create(client, deployment, account, time, options);
+            journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions"));
+            ledger = RoundLedger.Create(client, deployment, account, time, new TransactionOptions { Journal = journal });
             var memory = new ChainMemory(stateFolder);
             await memory.RequireAsync(ledger, cancellation);
             await ledger.ResumeAsync(cancellation);
-            return new LedgerGateway(agreement, client, ledger, memory, time);
+            return new LedgerGateway(agreement, client, journal, ledger, memory, time);
         }
         catch
         {
             ledger?.Dispose();
+            journal?.Dispose();
             client.Dispose();
             throw;
         }
@@ -179,6 +183,7 @@ internal sealed class LedgerGateway : IDisposable
     public void Dispose()
     {
         _ledger.Dispose();
+        _journal.Dispose();
         _client.Dispose();
     }
 
