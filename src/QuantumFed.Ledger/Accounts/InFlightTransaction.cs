@@ -77,7 +77,7 @@ internal sealed class InFlightTransaction
 
     private async Task UseNonceAsync(bool isSent, CancellationToken lifetime)
     {
-        bool send = !isSent;
+        bool send = !isSent, wasInBlock = false;
         LedgerRejectedException? refusal = null;
         long lastSent = _time.GetTimestamp();
         for (TimeSpan poll = FirstPoll; ; poll = poll * 2 < SlowestPoll ? poll * 2 : SlowestPoll)
@@ -89,16 +89,20 @@ internal sealed class InFlightTransaction
                     (send, lastSent) = (false, _time.GetTimestamp());
                     refusal = await TrySendAsync(lifetime).ConfigureAwait(false);
                 }
-                if (await _inclusion.FindAsync([.. _versions.Select(version => version.Hash)], lifetime).ConfigureAwait(false) is { } receipt)
+                Inclusion inclusion = await _inclusion.FindAsync([.. _versions.Select(version => version.Hash)], lifetime).ConfigureAwait(false);
+                if (inclusion.Final is { } receipt)
                 {
                     Settle(receipt);
                     return;
                 }
-                Verdict verdict = refusal is null ? Verdict.Waiting : await JudgeAsync(refusal, lifetime).ConfigureAwait(false);
+                // Its block was replaced by one without it: nodes do not all put such transactions back into their pools.
+                bool fellOut = wasInBlock && !inclusion.IsInBlock;
+                wasInBlock = inclusion.IsInBlock;
+                Verdict verdict = refusal is null || wasInBlock ? Verdict.Waiting : await JudgeAsync(refusal, lifetime).ConfigureAwait(false);
                 if (verdict == Verdict.Overtaken)
                     return;
                 refusal = null;
-                send = verdict != Verdict.Waiting;
+                send = fellOut || verdict != Verdict.Waiting;
             }
             catch (LedgerUnavailableException e)
             {

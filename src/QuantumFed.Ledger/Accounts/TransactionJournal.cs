@@ -77,8 +77,8 @@ public sealed class TransactionJournal : IDisposable
         }
         catch (Exception e)
         {
-            File.Delete(unfinished);
-            File.Delete(path);
+            Remove(unfinished);
+            Remove(path);
             throw e is IOException or UnauthorizedAccessException
                 ? new IOException($"The transaction journal {Folder} cannot be written, so nothing was sent: {e.Message}", e)
                 : e;
@@ -97,6 +97,18 @@ public sealed class TransactionJournal : IDisposable
     {
         _disposed = true;
         _lock.Dispose();
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk that refused the write is the news.
+        }
     }
 
     private string PathOf(SignedTransaction transaction) =>

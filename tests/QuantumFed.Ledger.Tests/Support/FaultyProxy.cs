@@ -37,6 +37,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>How often each fault was done.</summary>
     public IReadOnlyDictionary<ProxyFault, int> Done => _done;
 
+    /// <summary>What happens before a request is passed on, given its methods.</summary>
+    public Func<IReadOnlyList<string>, Task>? BeforeForwarding { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -98,6 +101,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
             case ProxyFault.Reset:
                 socket.LingerState = new LingerOption(true, 0);
                 return false;
+            case ProxyFault.Refused:
+                await WriteAsync(stream, Encoding.UTF8.GetBytes($"{{\"id\":{body["id"]},\"error\":{{\"code\":-32000,\"message\":\"not by this node\"}}}}"), "200 OK");
+                return true;
             case ProxyFault.TooManyRequests:
                 await WriteAsync(stream, [], "429 Too Many Requests\r\nRetry-After: 0");
                 return true;
@@ -110,6 +116,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
             default:
                 break;
         }
+        if (BeforeForwarding is { } before)
+            await before(methods);
         byte[] answer = await ForwardAsync(request);
         if (fault == ProxyFault.Duplicated)
             answer = await ForwardAsync(request);

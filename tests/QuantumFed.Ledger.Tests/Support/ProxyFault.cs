@@ -32,6 +32,9 @@ internal enum ProxyFault
     /// <summary>The chain's id is another.</summary>
     OtherChainId,
 
+    /// <summary>The node refuses, in JSON-RPC, without having been asked.</summary>
+    Refused,
+
     /// <summary>HTTP status 429.</summary>
     TooManyRequests,
 
