@@ -8,8 +8,8 @@ namespace QuantumFed.Ledger;
 /// </summary>
 internal sealed class InFlightTransaction
 {
-    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan SlowestPoll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ResendAfter = TimeSpan.FromSeconds(3);
 
     // How often in a row the same verdict must come: a node's views of its pool, its counts and its receipts are not of one moment.
@@ -80,7 +80,8 @@ internal sealed class InFlightTransaction
         bool send = !isSent, wasInBlock = false;
         LedgerRejectedException? refusal = null;
         long lastSent = _time.GetTimestamp();
-        for (TimeSpan poll = FirstPoll; ; poll = poll * 2 < SlowestPoll ? poll * 2 : SlowestPoll)
+        long start = lastSent;
+        while (true)
         {
             try
             {
@@ -108,6 +109,8 @@ internal sealed class InFlightTransaction
             {
                 Trouble = e;
             }
+            // A quarter of the wait so far: what is late is late by that much at most, and a block of two seconds costs two dozen questions.
+            TimeSpan poll = TimeSpan.FromTicks(Math.Clamp(_time.GetElapsedTime(start).Ticks / 4, ShortestPoll.Ticks, LongestPoll.Ticks));
             await Task.Delay(poll, _time, lifetime).ConfigureAwait(false);
             send |= isSent || _time.GetElapsedTime(lastSent) > ResendAfter;
             isSent = false;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger.Tests;
@@ -32,7 +31,7 @@ public sealed class LedgerStormTests
         RoundLedger[] members = [.. Enumerable.Range(0, Members).Select(i => LedgerOf(consortium.AccountOf(i), i))];
         RoundLedger coordinator = LedgerOf(consortium.CoordinatorAccount, Members);
         using CancellationTokenSource calm = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Task<int> shaking = ReplaceBlocksAsync(consortium.Client, calm.Token);
+        Task<int> shaking = ReplaceBlocksAsync(proxy, consortium.Client, calm.Token);
         HashSet<Digest> transactions = [];
         for (ulong round = 0; round < Rounds; round++)
         {
@@ -72,18 +71,18 @@ public sealed class LedgerStormTests
     }
 
     // Blocks come all the time, and every now and then the last two are replaced by others without their transactions.
-    private static async Task<int> ReplaceBlocksAsync(JsonRpcClient client, CancellationToken calm)
+    private static async Task<int> ReplaceBlocksAsync(FaultyProxy proxy, JsonRpcClient client, CancellationToken calm)
     {
         int replaced = 0;
         try
         {
             for (int turn = 0; ; turn++)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(15), calm);
+                await Task.Delay(TimeSpan.FromMilliseconds(10), calm);
                 await client.CallAsync("evm_mine", [], calm);
                 if (turn % 25 != 24)
                     continue;
-                await client.CallAsync("anvil_reorg", [1 + turn / 25 % 2, new JsonArray()], calm);
+                await proxy.ReorganizeAsync(client, 1 + turn / 25 % 2, calm);
                 replaced++;
             }
         }

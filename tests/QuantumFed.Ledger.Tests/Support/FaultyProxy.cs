@@ -12,7 +12,10 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SwapPatience = TimeSpan.FromMilliseconds(30);
 
+    private const int Lanes = 32;
+
     private readonly Uri _node;
+    private readonly SemaphoreSlim _lanes = new(Lanes, Lanes);
     private readonly Func<IReadOnlyList<string>, int, ProxyFault> _plan;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly HttpClient _http = new(new SocketsHttpHandler());
@@ -47,7 +50,29 @@ internal sealed class FaultyProxy : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_connections.Keys);
         _http.Dispose();
+        _lanes.Dispose();
         _end.Dispose();
+    }
+
+    /// <summary>
+    /// Replaces the newest blocks by others without their transactions. Nothing is passed on meanwhile and the pool is empty: anvil's
+    /// state and its blocks come apart when a block is made while others are being replaced.
+    /// </summary>
+    public async Task ReorganizeAsync(JsonRpcClient node, int depth, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < Lanes; i++)
+            await _lanes.WaitAsync(cancellationToken);
+        try
+        {
+            while ((await node.CallAsync("txpool_status", [], cancellationToken)).GetProperty("pending").GetString() != "0x0")
+                await Task.Yield();
+            await node.CallAsync("evm_mine", [], cancellationToken);
+            await node.CallAsync("anvil_reorg", [depth, new JsonArray()], cancellationToken);
+        }
+        finally
+        {
+            _lanes.Release(Lanes);
+        }
     }
 
     private async Task AcceptAsync()
@@ -153,10 +178,18 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private async Task<byte[]> ForwardAsync(byte[] request)
     {
-        using ByteArrayContent content = new(request);
-        content.Headers.ContentType = new("application/json");
-        using HttpResponseMessage response = await _http.PostAsync(_node, content, _end.Token);
-        return await response.Content.ReadAsByteArrayAsync(_end.Token);
+        await _lanes.WaitAsync(_end.Token);
+        try
+        {
+            using ByteArrayContent content = new(request);
+            content.Headers.ContentType = new("application/json");
+            using HttpResponseMessage response = await _http.PostAsync(_node, content, _end.Token);
+            return await response.Content.ReadAsByteArrayAsync(_end.Token);
+        }
+        finally
+        {
+            _lanes.Release();
+        }
     }
 
     private async Task<byte[]> SwapAsync(byte[] answer)
