@@ -54,6 +54,12 @@ internal sealed class TransactionSender(EthereumNode node, LedgerAccount account
         return outcomes;
     }
 
+    /// <summary>The receipt of a transaction that was found on the chain, whoever sent it.</summary>
+    /// <exception cref="LedgerUnavailableException">Its block may still be replaced.</exception>
+    public async Task<TransactionReceipt> RequireFinalAsync(Digest transaction, CancellationToken cancellationToken) =>
+        (await _inclusion.FindAsync([transaction], cancellationToken).ConfigureAwait(false)).Final
+            ?? throw new LedgerUnavailableException($"Transaction {transaction} is in no block that counts yet ({options.Confirmations} must follow).");
+
     public void Dispose()
     {
         // What is on its way goes on there without us; the journal has it.

@@ -11,9 +11,9 @@ internal sealed class TestConsortium : IDisposable
     private readonly LedgerAccount _coordinatorAccount = LedgerAccount.Generate();
     private readonly LedgerAccount[] _memberAccounts;
 
-    private TestConsortium(Uri endpoint, int members)
+    private TestConsortium(Uri endpoint, int members, LedgerAccount? first)
     {
-        _memberAccounts = [.. Enumerable.Range(0, members).Select(_ => LedgerAccount.Generate()).OrderBy(account => account.Address)];
+        _memberAccounts = [.. Enumerable.Range(0, members).Select(i => (i == 0 ? first : null) ?? LedgerAccount.Generate()).OrderBy(account => account.Address)];
         Client = JsonRpcClient.Create(endpoint, TimeProvider.System);
         Charter = ConsortiumCharter.Create(
             new FederationId(Hash("federation")),
@@ -41,9 +41,9 @@ internal sealed class TestConsortium : IDisposable
 
     public static Digest Hash(string text) => Digest.Of(Encoding.UTF8.GetBytes(text));
 
-    public static async Task<TestConsortium> FoundAsync(Uri endpoint, int members = 4)
+    public static async Task<TestConsortium> FoundAsync(Uri endpoint, int members = 4, LedgerAccount? first = null)
     {
-        TestConsortium consortium = new(endpoint, members);
+        TestConsortium consortium = new(endpoint, members, first);
         using LedgerAccount deployer = LedgerAccount.Generate();
         consortium.Deployment = await LedgerDeployer.DeployAsync(consortium.Client, deployer, consortium.Charter, TestContext.Current.CancellationToken);
         consortium.Coordinator = consortium.LedgerOf(consortium._coordinatorAccount);
