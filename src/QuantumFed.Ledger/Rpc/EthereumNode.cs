@@ -43,11 +43,29 @@ internal sealed class EthereumNode(JsonRpcClient client)
             cancellationToken);
 
     /// <summary>The first receipt among those of some transactions; null while none is in a block.</summary>
-    public async Task<TransactionReceipt?> FirstReceiptAsync(IReadOnlyList<Digest> transactions, CancellationToken cancellationToken)
+    public async Task<TransactionReceipt?> FirstReceiptAsync(IReadOnlyList<Digest> transactions, CancellationToken cancellationToken) =>
+        (await ReceiptsAsync(transactions, cancellationToken).ConfigureAwait(false)).FirstOrDefault(receipt => receipt is not null);
+
+    /// <summary>The receipts of some transactions, null where one is in no block.</summary>
+    public async Task<IReadOnlyList<TransactionReceipt?>> ReceiptsAsync(IReadOnlyList<Digest> transactions, CancellationToken cancellationToken)
     {
         IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
             [.. transactions.Select(hash => new RpcCall("eth_getTransactionReceipt", [RpcJson.Data(hash)]))], cancellationToken).ConfigureAwait(false);
-        return answers.Select(answer => Read("eth_getTransactionReceipt", answer.Result, ReadReceipt)).FirstOrDefault(receipt => receipt is not null);
+        return [.. answers.Select(answer => Read("eth_getTransactionReceipt", answer.Result, ReadReceipt))];
+    }
+
+    /// <summary>What tells whether a chain is still the one it was, in one request.</summary>
+    public async Task<ChainPeek> PeekAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> blocks = [.. numbers.Select(RpcJson.Quantity), "0x0", "latest"];
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [.. blocks.Select(block => new RpcCall("eth_getBlockByNumber", [block, false])), new("eth_chainId", [])], cancellationToken).ConfigureAwait(false);
+        BlockHeader?[] headers = [.. answers.SkipLast(1).Select(answer => Read("eth_getBlockByNumber", answer.Result, ReadHeader))];
+        return headers is [.., { } genesis, { } latest]
+            ? new ChainPeek(
+                Read("eth_chainId", answers[^1].Result, RpcJson.ReadUInt64), genesis.Hash, new ChainMark(latest.Number, latest.Hash),
+                [.. headers.SkipLast(2).Select(header => header?.Hash)])
+            : throw new LedgerUnavailableException($"{client.Name} has no first or no newest block.");
     }
 
     /// <summary>The gas a call would use, as <see cref="EstimateGasAsync"/>, and the account's count: what is needed to sign, in one request.</summary>

@@ -38,8 +38,8 @@ internal sealed class LedgerGateway : IDisposable
             await LedgerDeployer.VerifyAsync(client, deployment, CharterOf(agreement), cancellation);
             journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions"));
             ledger = RoundLedger.Create(client, deployment, account, time, new TransactionOptions { Journal = journal });
-            var memory = new ChainMemory(stateFolder);
-            await memory.RequireAsync(ledger, cancellation);
+            ChainMemory memory = ChainMemory.Open(stateFolder, client, deployment.ChainId);
+            await memory.PollAsync(cancellation);
             await ledger.ResumeAsync(cancellation);
             return new LedgerGateway(agreement, client, journal, ledger, memory, time);
         }
@@ -69,14 +69,14 @@ internal sealed class LedgerGateway : IDisposable
     public Task<Digest> OpenAsync(RoundContext context, CancellationToken cancellation)
     {
         RoundPlan plan = context.Plan;
-        return StepAsync(() => _ledger.OpenRoundAsync(
+        return StepAsync($"the opening of round {plan.Round}", () => _ledger.OpenRoundAsync(
             plan.Round, context.PlanDigest, plan.PreviousModel, plan.CommitDeadline, plan.MinParticipants,
             context.Message.SignatureDigest, cancellation), cancellation);
     }
 
     /// <summary>Commits this member to its update.</summary>
     public Task<Digest> CommitAsync(RoundId round, Digest commitment, SignedMessage manifest, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the commitment of round {round}", () => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
 
     /// <summary>
     /// Waits until every member has committed, telling who has not, or <paramref name="overdue"/> says that the deadline has passed; then freezes.
@@ -99,13 +99,13 @@ internal sealed class LedgerGateway : IDisposable
             if (newest != block)
                 (block, record) = (newest, await ReadAsync(round, cancellation));
         }
-        Digest transaction = await StepAsync(() => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
+        Digest transaction = await StepAsync($"the freezing of round {round}", () => _ledger.FreezeCommitmentsAsync(round, cancellation), cancellation);
         return (await ReadRoundAsync(round, cancellation), transaction);
     }
 
     /// <summary>Fixes the set.</summary>
     public Task<Digest> CloseAsync(RoundId round, SignedMessage message, RoundClosing closing, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.CloseRoundAsync(
+        StepAsync($"the closing of round {round}", () => _ledger.CloseRoundAsync(
             round, [.. closing.Participants.Select(AccountOf)],
             [.. closing.Exclusions.Select(exclusion => new RoundExclusion(AccountOf(exclusion.Member), (byte)exclusion.Reason))],
             message.BodyDigest, message.SignatureDigest, cancellation), cancellation);
@@ -113,6 +113,7 @@ internal sealed class LedgerGateway : IDisposable
     /// <summary>Ends a closed round, with a model or as failed.</summary>
     public Task<Digest> FinalizeAsync(RoundId round, SignedMessage message, Finalization finalization, CancellationToken cancellation) =>
         StepAsync(
+            $"the end of round {round}",
             () => finalization.Model.IsZero
                 ? _ledger.FailRoundAsync(round, finalization.TranscriptRoot, message.SignatureDigest, cancellation)
                 : _ledger.FinalizeRoundAsync(round, finalization.TranscriptRoot, finalization.Model, message.SignatureDigest, cancellation),
@@ -120,15 +121,15 @@ internal sealed class LedgerGateway : IDisposable
 
     /// <summary>Gives a round up.</summary>
     public Task<Digest> AbandonAsync(RoundId round, AbandonReason reason, SignedMessage message, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.AbandonRoundAsync(round, (byte)reason, message.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the abandonment of round {round}", () => _ledger.AbandonRoundAsync(round, (byte)reason, message.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Attests to a round's model.</summary>
     public Task<Digest> AttestAsync(RoundId round, Digest model, SignedMessage attestation, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the attestation of round {round}", () => _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Reports that this member's quantum link gave it no key.</summary>
     public Task<Digest> ReportLinkAsync(RoundId round, LinkOutcome outcome, SignedMessage report, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the link report of round {round}", () => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Waits until these members' attestations stand on the ledger; <see langword="false"/> once the time is over.</summary>
     public async Task<bool> AwaitAttestationsAsync(
@@ -156,7 +157,7 @@ internal sealed class LedgerGateway : IDisposable
     }
 
     /// <summary>The number of the newest block.</summary>
-    public Task<ulong> HeadAsync(CancellationToken cancellation) => PersistAsync(() => _ledger.BlockNumberAsync(cancellation), cancellation);
+    public Task<ulong> HeadAsync(CancellationToken cancellation) => PersistAsync(head => Task.FromResult(head), cancellation);
 
     /// <summary>The hash of a block, or null if the ledger has none of that number.</summary>
     public Task<Digest?> BlockHashAsync(ulong number, CancellationToken cancellation) =>
@@ -191,22 +192,27 @@ internal sealed class LedgerGateway : IDisposable
         await PersistAsync(() => _ledger.ReadRoundAsync(round, cancellation), cancellation)
             ?? throw new LedgerMismatchException($"The ledger does not have round {round}.");
 
-    private async Task<Digest> StepAsync(Func<Task<LedgerReceipt>> step, CancellationToken cancellation)
+    private async Task<Digest> StepAsync(string what, Func<Task<LedgerReceipt>> step, CancellationToken cancellation)
     {
         LedgerReceipt receipt = await PersistAsync(step, cancellation);
-        _memory.Remember(receipt.BlockNumber, receipt.BlockHash);
+        _memory.Remember(receipt, what);
+        // A chain that was reset while the step was taken has a receipt too.
+        await HeadAsync(cancellation);
         return receipt.TransactionHash;
     }
 
-    // A node that is away for a while is no reason to give a round up: reads and steps are safe to take again.
-    private async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
+    private Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation) => PersistAsync(_ => attempt(), cancellation);
+
+    // A node that is away for a while is no reason to give a round up: reads and steps are safe to take again. Each begins with a look at
+    // the chain: nothing is read from, or done on, one that is not the one it was. The attempt is given the newest block's number.
+    private async Task<T> PersistAsync<T>(Func<ulong, Task<T>> attempt, CancellationToken cancellation)
     {
         long started = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await attempt();
+                return await attempt(await _memory.PollAsync(cancellation));
             }
             catch (LedgerUnavailableException) when (_time.GetElapsedTime(started) < _agreement.StepTime)
             {
