@@ -188,7 +188,7 @@ public sealed class RoundLedger : IDisposable
     }
 
     private Task<IReadOnlyList<ChainLog>> LogsAsync(RoundId round, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken) =>
-        _node.LogsAsync(Deployment.Rounds, TopicOf(round), fromBlock, toBlock, cancellationToken);
+        new LogPages(_node).ReadAsync(Deployment.Rounds, TopicOf(round), fromBlock, toBlock, cancellationToken);
 
     private async Task<object[]> ViewAsync(string function, CancellationToken cancellationToken, params object[] arguments)
     {

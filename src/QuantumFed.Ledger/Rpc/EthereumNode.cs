@@ -7,9 +7,6 @@ namespace QuantumFed.Ledger;
 /// <summary>The calls of an Ethereum node that the ledger needs, typed. A node that answers nonsense is unavailable.</summary>
 internal sealed class EthereumNode(JsonRpcClient client)
 {
-    // Besu answers for at most 5000 blocks at a time unless told otherwise (--rpc-max-logs-range).
-    private const ulong LogRange = 5000;
-
     public TimeProvider Time => client.Time;
 
     public Task<ulong> ChainIdAsync(CancellationToken cancellationToken) =>
@@ -113,24 +110,28 @@ internal sealed class EthereumNode(JsonRpcClient client)
                 : (BlockHeader.FromJson(json), [.. json.GetProperty("transactions").EnumerateArray().Select(TransactionJson.Read)]),
             cancellationToken);
 
-    /// <summary>A contract's events whose second topic is given, from one block to another, in the chain's order.</summary>
-    public async Task<IReadOnlyList<ChainLog>> LogsAsync(
-        EthereumAddress contract, Digest secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+    /// <summary>The headers of some blocks in a row, null where there is none.</summary>
+    public async Task<IReadOnlyList<BlockHeader?>> HeadersAsync(ulong from, ulong to, CancellationToken cancellationToken)
     {
-        List<ChainLog> logs = [];
-        for (ulong from = fromBlock; from <= toBlock; from += LogRange)
+        List<RpcCall> calls = [];
+        for (ulong number = from; number <= to; number++)
+            calls.Add(new RpcCall("eth_getBlockByNumber", [RpcJson.Quantity(number), false]));
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(calls, cancellationToken).ConfigureAwait(false);
+        return [.. answers.Select(answer => Read("eth_getBlockByNumber", answer.Result, ReadHeader))];
+    }
+
+    /// <summary>A contract's events from one block to another, of one second topic or all, in the chain's order. Nodes limit the range: <see cref="LogPages"/>.</summary>
+    public Task<ChainLog[]> LogsAsync(EthereumAddress contract, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+    {
+        JsonObject filter = new()
         {
-            JsonObject filter = new()
-            {
-                ["address"] = contract.ToString(),
-                ["fromBlock"] = RpcJson.Quantity(from),
-                ["toBlock"] = RpcJson.Quantity(Math.Min(toBlock, from + LogRange - 1)),
-                ["topics"] = new JsonArray(null, RpcJson.Data(secondTopic)),
-            };
-            logs.AddRange(await AskAsync(
-                "eth_getLogs", [filter], json => json.EnumerateArray().Select(ChainLog.FromJson).ToArray(), cancellationToken).ConfigureAwait(false));
-        }
-        return logs;
+            ["address"] = contract.ToString(),
+            ["fromBlock"] = RpcJson.Quantity(fromBlock),
+            ["toBlock"] = RpcJson.Quantity(toBlock),
+        };
+        if (secondTopic is { } topic)
+            filter["topics"] = new JsonArray(null, RpcJson.Data(topic));
+        return AskAsync("eth_getLogs", [filter], json => json.EnumerateArray().Select(ChainLog.FromJson).ToArray(), cancellationToken);
     }
 
     private static JsonObject Message(EthereumAddress? from, EthereumAddress? to, byte[] data)
