@@ -67,5 +67,5 @@ public sealed class TransactionJournalTests : IDisposable
     }
 
     private SignedTransaction Signed(ulong nonce) =>
-        _account.Sign(new TransactionRequest { ChainId = AnvilFixture.ChainId, Nonce = nonce, GasLimit = 21_000, To = _account.Address });
+        _account.Sign(new TransactionRequest { ChainId = 20260, Nonce = nonce, GasLimit = 21_000, To = _account.Address });
 }
