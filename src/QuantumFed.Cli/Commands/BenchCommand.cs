@@ -34,7 +34,7 @@ internal static class BenchCommand
             token => Task.Run(
                 () => Run(parsed.GetValue(values), parsed.GetValue(members), parsed.GetValue(bits), parsed.GetValue(threads), parsed.GetValue(json), token), token),
             cancellation));
-        return new Command("bench", "Measure this machine.") { lattice, QkdBench.Create() };
+        return new Command("bench", "Measure this machine.") { lattice, LedgerBench.Create(), QkdBench.Create() };
     }
 
     private static ExitCode Run(int values, int members, int bits, int threads, bool json, CancellationToken cancellation)

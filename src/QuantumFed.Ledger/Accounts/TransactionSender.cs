@@ -3,129 +3,204 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Ledger;
 
 /// <summary>
-/// Sends one account's transactions, one at a time: each is in a block before the next is signed, so that nonces have no gap and the
-/// node's pending count is the next nonce even after a restart. The gas price is zero. Thread-safe; one process an account.
+/// Sends one account's transactions, any number of them at once: nonces are allotted here, one at a time, and each transaction is on disk before
+/// it leaves and is sent until it is in a block. A call that is on its way already is not sent a second time. Thread-safe; one process an
+/// account.
 /// </summary>
 internal sealed class TransactionSender(EthereumNode node, LedgerAccount account, ulong chainId, TimeProvider time, TransactionOptions options) : IDisposable
 {
-    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan SlowestPoll = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ResendAfter = TimeSpan.FromSeconds(3);
-
+    private readonly TransactionSigner _signer = new(account, chainId, options.Journal);
+    private readonly InclusionFinder _inclusion = new(node, options.Confirmations);
+    private readonly NonceLedger _nonces = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private bool _resumed;
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(EthereumAddress? To, Digest Data), PendingCall> _calls = [];
+    private volatile List<InFlightTransaction>? _resumed;
+    private int _inFlight;
 
     public EthereumAddress Address => account.Address;
 
     /// <summary>Sends a call, or a creation where <paramref name="to"/> is null, and waits until it is in a block and has succeeded.</summary>
-    /// <exception cref="LedgerRejectedException">It would revert, or did.</exception>
+    /// <exception cref="LedgerRejectedException">It would revert, or did; or it can never be in a block.</exception>
     /// <exception cref="LedgerUnavailableException">It is not known to be in a block.</exception>
+    /// <exception cref="IOException">The journal cannot be written; nothing was sent.</exception>
     public async Task<TransactionReceipt> SendAsync(EthereumAddress? to, byte[] data, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await ResumeCoreAsync(cancellationToken).ConfigureAwait(false);
-            ulong gas = await node.EstimateGasAsync(Address, to, data, cancellationToken).ConfigureAwait(false);
-            ulong nonce = await node.TransactionCountAsync(Address, "pending", cancellationToken).ConfigureAwait(false);
-            // Others' steps may come first and make ours dearer (a slot that was warm or set may not be); what is not used costs nothing.
-            SignedTransaction transaction = account.Sign(
-                new TransactionRequest { ChainId = chainId, Nonce = nonce, GasLimit = gas + gas / 4 + 30_000, To = to, Data = data });
-            if (options.Journal is not null)
-                await options.Journal.StoreAsync(transaction, cancellationToken).ConfigureAwait(false);
-            TransactionReceipt receipt = await SubmitAsync(transaction, cancellationToken).ConfigureAwait(false);
-            if (!receipt.Content.Succeeded)
-                throw await ExplainAsync(to, data, receipt, cancellationToken).ConfigureAwait(false);
-            return receipt;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        PendingCall call = Join(to, data);
+        TransactionReceipt receipt = await WaitAsync(call.Outcome, () => call.Transaction, cancellationToken).ConfigureAwait(false);
+        return receipt.Content.Succeeded ? receipt : throw await ExplainAsync(to, data, receipt, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends again what the journal still holds, and waits for it.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
+    /// <summary>Sends again what the journal still holds, and waits until the outcome of each is known.</summary>
+    public async Task<IReadOnlyList<ResumedTransaction>> ResumeAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        List<ResumedTransaction> outcomes = [];
+        foreach (InFlightTransaction transaction in await LoadAsync(cancellationToken).ConfigureAwait(false))
         {
-            await ResumeCoreAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    private async Task ResumeCoreAsync(CancellationToken cancellationToken)
-    {
-        if (_resumed || options.Journal is null)
-            return;
-        foreach (SignedTransaction transaction in options.Journal.Pending())
-        {
-            // A chain that lost transactions has a lower count, and takes them again; a nonce that was used since makes them void.
-            ulong used = await node.TransactionCountAsync(Address, "latest", cancellationToken).ConfigureAwait(false);
-            if (transaction.Request.ChainId != chainId || transaction.Request.Nonce < used)
-                options.Journal.Settle(transaction);
-            else
-                _ = await SubmitAsync(transaction, cancellationToken).ConfigureAwait(false);
-        }
-        _resumed = true;
-    }
-
-    // Sends the same bytes, again if need be, until they are in a block or the time is up. Sending them twice is harmless.
-    private async Task<TransactionReceipt> SubmitAsync(SignedTransaction transaction, CancellationToken cancellationToken)
-    {
-        long start = time.GetTimestamp();
-        TimeSpan lastSent = TimeSpan.MinValue;
-        TimeSpan poll = FirstPoll;
-        LedgerUnavailableException? trouble = null;
-        LedgerRejectedException? refusal = null;
-        while (time.GetElapsedTime(start) is TimeSpan elapsed && elapsed < options.ReceiptTimeout)
-        {
+            ResumedOutcome outcome;
             try
             {
-                if (lastSent == TimeSpan.MinValue || elapsed - lastSent > ResendAfter)
-                {
-                    lastSent = elapsed;
-                    refusal = await TrySendAsync(transaction, cancellationToken).ConfigureAwait(false);
-                }
-                if (await node.ReceiptAsync(transaction.Hash, cancellationToken).ConfigureAwait(false) is { } receipt)
-                {
-                    options.Journal?.Settle(transaction);
-                    return receipt;
-                }
-                // "Already known" is a refusal too: it is final only if the node has the transaction neither in a block nor waiting.
-                if (refusal is not null && !await node.KnowsAsync(transaction.Hash, cancellationToken).ConfigureAwait(false))
-                {
-                    options.Journal?.Settle(transaction);
-                    throw refusal;
-                }
+                TransactionReceipt receipt = await WaitAsync(transaction.Outcome, () => transaction, cancellationToken).ConfigureAwait(false);
+                outcome = receipt.Content.Succeeded ? ResumedOutcome.Included : ResumedOutcome.Reverted;
             }
-            catch (LedgerUnavailableException e)
+            catch (LedgerRejectedException)
             {
-                trouble = e;
+                outcome = ResumedOutcome.Replaced;
             }
-            await Task.Delay(poll, time, cancellationToken).ConfigureAwait(false);
-            poll = poll * 2 < SlowestPoll ? poll * 2 : SlowestPoll;
+            outcomes.Add(new ResumedTransaction(transaction.Wanted.Hash, transaction.Wanted.Request.Nonce, outcome));
         }
-        throw new LedgerUnavailableException(
-            $"Transaction {transaction.Hash} is not in a block after {options.ReceiptTimeout.TotalSeconds} s.", (Exception?)trouble ?? refusal);
+        return outcomes;
     }
 
-    private async Task<LedgerRejectedException?> TrySendAsync(SignedTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>The receipt of a transaction that was found on the chain, whoever sent it.</summary>
+    /// <exception cref="LedgerUnavailableException">Its block may still be replaced.</exception>
+    public async Task<TransactionReceipt> RequireFinalAsync(Digest transaction, CancellationToken cancellationToken) =>
+        (await _inclusion.FindAsync([transaction], cancellationToken).ConfigureAwait(false)).Final
+            ?? throw new LedgerUnavailableException($"Transaction {transaction} is in no block that counts yet ({options.Confirmations} must follow).");
+
+    public void Dispose()
+    {
+        // What is on its way goes on there without us; the journal has it.
+        _lifetime.Cancel();
+        _lifetime.Dispose();
+    }
+
+    private async Task<TransactionReceipt> WaitAsync(Task<TransactionReceipt> outcome, Func<InFlightTransaction?> transaction, CancellationToken cancellationToken)
     {
         try
         {
-            Digest hash = await node.SendRawAsync(transaction.Encoded, cancellationToken).ConfigureAwait(false);
-            return hash == transaction.Hash ? null : throw new LedgerUnavailableException($"The node took {transaction.Hash} for {hash}.");
+            return await outcome.WaitAsync(options.ReceiptTimeout, time, cancellationToken).ConfigureAwait(false);
         }
-        catch (LedgerRejectedException refusal)
+        catch (TimeoutException)
         {
-            return refusal;
+            throw transaction() is { } sent
+                ? new LedgerUnavailableException($"Transaction {sent.Wanted.Hash} is not in a block after {options.ReceiptTimeout.TotalSeconds} s.", sent.Trouble)
+                : new LedgerUnavailableException($"A transaction could not be sent within {options.ReceiptTimeout.TotalSeconds} s.");
+        }
+    }
+
+    private PendingCall Join(EthereumAddress? to, byte[] data)
+    {
+        (EthereumAddress?, Digest) key = (to, Digest.Of(data));
+        lock (_lock)
+        {
+            if (_calls.TryGetValue(key, out PendingCall? same))
+                return same;
+            PendingCall call = new();
+            _calls.Add(key, call);
+            call.Outcome = Task.Run(() => CarryOutAsync(key, call, to, data));
+            return call;
+        }
+    }
+
+    private async Task<TransactionReceipt> CarryOutAsync((EthereumAddress?, Digest) key, PendingCall call, EthereumAddress? to, byte[] data)
+    {
+        try
+        {
+            InFlightTransaction transaction = await AllotAsync(to, data, _lifetime.Token).ConfigureAwait(false);
+            call.Transaction = transaction;
+            _ = RunAsync(transaction, isSent: false);
+            return await transaction.Outcome.ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                _ = _calls.Remove(key);
+        }
+    }
+
+    private async Task<InFlightTransaction> AllotAsync(EthereumAddress? to, byte[] data, CancellationToken cancellationToken)
+    {
+        // In this order: a nonce taken meanwhile then counts as in flight.
+        ulong before = _nonces.Next;
+        bool idle = Volatile.Read(ref _inFlight) == 0;
+        // Without a journal an earlier process may have left transactions in the node's pool that nobody knows here.
+        (ulong gas, ulong count) = await node.PrepareAsync(Address, to, data, _signer.HasJournal ? "latest" : "pending", cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (idle && count < before)
+            {
+                throw new LedgerUnavailableException(
+                    $"The node counts {count} transactions of {Address}, of which {before} were in blocks: it is behind, or its chain has lost some.");
+            }
+            _nonces.Observe(count);
+            // Others' steps may come first and make ours dearer (a slot that was warm or set may not be); what is not used costs nothing.
+            SignedTransaction signed = await _signer.SignAsync(_nonces.Next, to, data, gas + gas / 4 + 30_000, cancellationToken).ConfigureAwait(false);
+            _ = Interlocked.Increment(ref _inFlight);
+            _nonces.Take();
+            return new InFlightTransaction(node, _inclusion, _signer, time, [signed]);
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
+    private async Task RunAsync(InFlightTransaction transaction, bool isSent)
+    {
+        await transaction.RunAsync(isSent, _lifetime.Token).ConfigureAwait(false);
+        _ = Interlocked.Decrement(ref _inFlight);
+    }
+
+    private async Task<IReadOnlyList<InFlightTransaction>> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_resumed is { } loaded)
+            return loaded;
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_resumed is not null)
+                return _resumed;
+            List<InFlightTransaction> resumed = [];
+            IReadOnlyList<IGrouping<ulong, SignedTransaction>> pending = _signer.Pending();
+            if (pending.Count > 0)
+                await RequireNoGapAsync([.. pending.Select(group => group.Key)], cancellationToken).ConfigureAwait(false);
+            foreach (IGrouping<ulong, SignedTransaction> group in pending)
+            {
+                InFlightTransaction transaction = new(node, _inclusion, _signer, time, group);
+                _nonces.Observe(group.Key + 1);
+                Register(transaction);
+                resumed.Add(transaction);
+            }
+            return _resumed = resumed;
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
+    // A step that is taken again after a restart is the transaction that the journal has.
+    private void Register(InFlightTransaction transaction)
+    {
+        (EthereumAddress?, Digest) key = (transaction.Wanted.Request.To, Digest.Of(transaction.Wanted.Request.Data.Span));
+        _ = Interlocked.Increment(ref _inFlight);
+        lock (_lock)
+            _calls[key] = new PendingCall { Transaction = transaction, Outcome = transaction.Outcome };
+        _ = RunAsync(transaction, isSent: true).ContinueWith(
+            _ =>
+            {
+                lock (_lock)
+                    _calls.Remove(key);
+            },
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private async Task RequireNoGapAsync(ulong[] nonces, CancellationToken cancellationToken)
+    {
+        ulong expected = await node.TransactionCountAsync(Address, "latest", cancellationToken).ConfigureAwait(false);
+        foreach (ulong nonce in nonces)
+        {
+            if (nonce > expected)
+            {
+                throw new LedgerMismatchException(
+                    $"The chain and the journal {options.Journal!.Folder} know {expected} transactions of {Address}, and the journal's next has nonce {nonce}: "
+                    + "the chain has lost some, or the journal has. Nothing is sent until people have found out which.");
+            }
+            expected = Math.Max(expected, nonce + 1);
         }
     }
 

@@ -18,9 +18,11 @@ internal static class Secp256k1
     private static readonly BigInteger SquareRootExponent = (P + 1) / 4;
 
     private static readonly Point G = new(
-        Hex("79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798"),
-        Hex("483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8"),
-        BigInteger.One);
+        FieldElement.From(Hex("79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798")),
+        FieldElement.From(Hex("483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8")),
+        FieldElement.One);
+
+    private static readonly FieldElement Seven = FieldElement.From(7);
 
     /// <summary>
     /// The public key (x then y, 64 bytes) that signed <paramref name="hash"/> (SEC 1, section 4.1.6); <see langword="false"/> if the
@@ -31,30 +33,30 @@ internal static class Secp256k1
         if (!signature.IsCanonical)
             return false;
         // x = r: that x was r + n, below p, has a chance of 2^-127, and Ethereum's parity bit has no room to say so.
-        BigInteger x = signature.R;
-        BigInteger square = (x * x * x + 7) % P;
-        BigInteger y = BigInteger.ModPow(square, SquareRootExponent, P);
-        if (y * y % P != square)
+        FieldElement x = FieldElement.From(signature.R);
+        FieldElement square = x * x * x + Seven;
+        FieldElement y = square.Power(SquareRootExponent);
+        if (!(y * y).Equals(square))
             return false;
         if (!y.IsEven != signature.IsOdd)
-            y = P - y;
+            y = FieldElement.Zero - y;
 
         BigInteger inverse = BigInteger.ModPow(signature.R, Order - 2, Order);
         BigInteger z = new(hash, isUnsigned: true, isBigEndian: true);
-        Point q = Combine(Mod(-z * inverse, Order), G, Mod(signature.S * inverse, Order), new Point(x, y, BigInteger.One));
+        Point q = Combine(Mod(-z * inverse, Order), G, Mod(signature.S * inverse, Order), new Point(x, y, FieldElement.One));
         if (q.Z.IsZero)
             return false;
-        BigInteger zInverse = BigInteger.ModPow(q.Z, P - 2, P);
-        BigInteger zInverse2 = zInverse * zInverse % P;
-        Write(q.X * zInverse2 % P, publicKey[..32]);
-        Write(q.Y * (zInverse2 * zInverse % P) % P, publicKey.Slice(32, 32));
+        FieldElement zInverse = q.Z.Power(P - 2);
+        FieldElement zInverse2 = zInverse * zInverse;
+        Write((q.X * zInverse2).ToBigInteger(), publicKey[..32]);
+        Write((q.Y * zInverse2 * zInverse).ToBigInteger(), publicKey.Slice(32, 32));
         return true;
     }
 
     // In Jacobian coordinates (X/Z^2, Y/Z^3); Z = 0 is the point at infinity.
-    private readonly record struct Point(BigInteger X, BigInteger Y, BigInteger Z);
+    private readonly record struct Point(FieldElement X, FieldElement Y, FieldElement Z);
 
-    private static readonly Point Infinity = new(BigInteger.One, BigInteger.One, BigInteger.Zero);
+    private static readonly Point Infinity = new(FieldElement.One, FieldElement.One, FieldElement.Zero);
 
     // u A + v B, both scalars walked together (Shamir's trick).
     private static Point Combine(BigInteger u, Point a, BigInteger v, Point b)
@@ -76,12 +78,12 @@ internal static class Secp256k1
     {
         if (p.Z.IsZero)
             return p;
-        BigInteger a = p.X * p.X % P, b = p.Y * p.Y % P, c = b * b % P;
-        BigInteger xb = p.X + b;
-        BigInteger d = 2 * (xb * xb - a - c);
-        BigInteger e = 3 * a;
-        BigInteger x = Mod(e * e - 2 * d, P);
-        return new Point(x, Mod(e * (d - x) - 8 * c, P), 2 * p.Y * p.Z % P);
+        FieldElement a = p.X * p.X, b = p.Y * p.Y, c = b * b;
+        FieldElement xb = p.X + b;
+        FieldElement d = Twice(xb * xb - a - c);
+        FieldElement e = a + a + a;
+        FieldElement x = e * e - Twice(d);
+        return new Point(x, e * (d - x) - Twice(Twice(Twice(c))), Twice(p.Y * p.Z));
     }
 
     // add-1998-cmo-2.
@@ -91,16 +93,18 @@ internal static class Secp256k1
             return q;
         if (q.Z.IsZero)
             return p;
-        BigInteger pz2 = p.Z * p.Z % P, qz2 = q.Z * q.Z % P;
-        BigInteger u1 = p.X * qz2 % P, u2 = q.X * pz2 % P;
-        BigInteger s1 = p.Y * q.Z % P * qz2 % P, s2 = q.Y * p.Z % P * pz2 % P;
-        BigInteger h = Mod(u2 - u1, P), r = Mod(s2 - s1, P);
+        FieldElement pz2 = p.Z * p.Z, qz2 = q.Z * q.Z;
+        FieldElement u1 = p.X * qz2, u2 = q.X * pz2;
+        FieldElement s1 = p.Y * q.Z * qz2, s2 = q.Y * p.Z * pz2;
+        FieldElement h = u2 - u1, r = s2 - s1;
         if (h.IsZero)
             return r.IsZero ? Double(p) : Infinity;
-        BigInteger h2 = h * h % P, h3 = h2 * h % P, u1h2 = u1 * h2 % P;
-        BigInteger x = Mod(r * r - h3 - 2 * u1h2, P);
-        return new Point(x, Mod(r * (u1h2 - x) - s1 * h3, P), h * p.Z % P * q.Z % P);
+        FieldElement h2 = h * h, h3 = h2 * h, u1h2 = u1 * h2;
+        FieldElement x = r * r - h3 - Twice(u1h2);
+        return new Point(x, r * (u1h2 - x) - s1 * h3, h * p.Z * q.Z);
     }
+
+    private static FieldElement Twice(FieldElement value) => value + value;
 
     private static BigInteger Mod(BigInteger value, BigInteger modulus)
     {

@@ -40,7 +40,8 @@ public sealed class RoundLedger : IDisposable
     }
 
     /// <summary>Sends again what an earlier process signed and did not see in a block. The first step does it too.</summary>
-    public Task ResumeAsync(CancellationToken cancellationToken) => Sender.ResumeAsync(cancellationToken);
+    /// <returns>What became of each.</returns>
+    public Task<IReadOnlyList<ResumedTransaction>> ResumeAsync(CancellationToken cancellationToken) => Sender.ResumeAsync(cancellationToken);
 
     /// <summary>Opens the next round (the coordinator). The deadline is in Unix seconds.</summary>
     public Task<LedgerReceipt> OpenRoundAsync(
@@ -112,7 +113,7 @@ public sealed class RoundLedger : IDisposable
     {
         ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
         List<CeremonyRecord> ceremonies = [];
-        foreach (ChainLog entry in await _node.LogsAsync(Deployment.Rounds, null, 0, head, cancellationToken).ConfigureAwait(false))
+        foreach (ChainLog entry in await new LogPages(_node).ReadAsync(Deployment.Rounds, null, 0, head, cancellationToken).ConfigureAwait(false))
         {
             if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == "KeyCeremonyRecorded")
                 ceremonies.Add(CeremonyRecord.Of(@event, entry.TransactionHash, entry.BlockNumber));
@@ -212,17 +213,17 @@ public sealed class RoundLedger : IDisposable
     private async Task<TransactionReceipt?> FindAsync(
         AbiValues call, string eventName, Digest topic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
     {
-        foreach (ChainLog entry in await _node.LogsAsync(Deployment.Rounds, topic, fromBlock, toBlock, cancellationToken).ConfigureAwait(false))
+        foreach (ChainLog entry in await new LogPages(_node).ReadAsync(Deployment.Rounds, topic, fromBlock, toBlock, cancellationToken).ConfigureAwait(false))
         {
             if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == eventName && @event.AgreesWith(call)
                 && (!@event.TryGet("member", out object? member) || Sender.Address.Equals(member)))
-                return await _node.ReceiptAsync(entry.TransactionHash, cancellationToken).ConfigureAwait(false);
+                return await Sender.RequireFinalAsync(entry.TransactionHash, cancellationToken).ConfigureAwait(false);
         }
         return null;
     }
 
     private Task<IReadOnlyList<ChainLog>> LogsAsync(RoundId round, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken) =>
-        _node.LogsAsync(Deployment.Rounds, TopicOf(round), fromBlock, toBlock, cancellationToken);
+        new LogPages(_node).ReadAsync(Deployment.Rounds, TopicOf(round), fromBlock, toBlock, cancellationToken);
 
     private async Task<object[]> ViewAsync(string function, CancellationToken cancellationToken, params object[] arguments)
     {

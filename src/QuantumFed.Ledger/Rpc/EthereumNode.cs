@@ -8,9 +8,6 @@ namespace QuantumFed.Ledger;
 /// <summary>The calls of an Ethereum node that the ledger needs, typed. A node that answers nonsense is unavailable.</summary>
 internal sealed class EthereumNode(JsonRpcClient client)
 {
-    // Besu answers for at most 5000 blocks at a time unless told otherwise (--rpc-max-logs-range).
-    private const ulong LogRange = 5000;
-
     public TimeProvider Time => client.Time;
 
     public Task<ulong> ChainIdAsync(CancellationToken cancellationToken) =>
@@ -40,7 +37,7 @@ internal sealed class EthereumNode(JsonRpcClient client)
         AskAsync(
             "eth_getTransactionReceipt",
             [RpcJson.Data(transaction)],
-            json => json.ValueKind == JsonValueKind.Null || RpcJson.Optional(json, "blockHash") is null ? null : TransactionReceipt.FromJson(json),
+            ReadReceipt,
             cancellationToken);
 
     /// <summary>A transaction by its hash; null if the node does not have it.</summary>
@@ -51,16 +48,65 @@ internal sealed class EthereumNode(JsonRpcClient client)
             json => json.ValueKind == JsonValueKind.Null ? null : TransactionJson.Read(json),
             cancellationToken);
 
-    /// <summary>Whether the node has the transaction, in a block or waiting for one.</summary>
-    public Task<bool> KnowsAsync(Digest transaction, CancellationToken cancellationToken) =>
-        AskAsync("eth_getTransactionByHash", [RpcJson.Data(transaction)], json => json.ValueKind != JsonValueKind.Null, cancellationToken);
+    /// <summary>The first receipt among those of some transactions; null while none is in a block.</summary>
+    public async Task<TransactionReceipt?> FirstReceiptAsync(IReadOnlyList<Digest> transactions, CancellationToken cancellationToken) =>
+        (await ReceiptsAsync(transactions, cancellationToken).ConfigureAwait(false)).FirstOrDefault(receipt => receipt is not null);
+
+    /// <summary>The receipts of some transactions, null where one is in no block.</summary>
+    public async Task<IReadOnlyList<TransactionReceipt?>> ReceiptsAsync(IReadOnlyList<Digest> transactions, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [.. transactions.Select(hash => new RpcCall("eth_getTransactionReceipt", [RpcJson.Data(hash)]))], cancellationToken).ConfigureAwait(false);
+        return [.. answers.Select(answer => Read("eth_getTransactionReceipt", answer.Result, ReadReceipt))];
+    }
+
+    /// <summary>What tells whether a chain is still the one it was, in one request.</summary>
+    public async Task<ChainPeek> PeekAsync(IReadOnlyList<ulong> numbers, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> blocks = [.. numbers.Select(RpcJson.Quantity), "0x0", "latest"];
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [.. blocks.Select(block => new RpcCall("eth_getBlockByNumber", [block, false])), new("eth_chainId", [])], cancellationToken).ConfigureAwait(false);
+        BlockHeader?[] headers = [.. answers.SkipLast(1).Select(answer => Read("eth_getBlockByNumber", answer.Result, ReadHeader))];
+        return headers is [.., { } genesis, { } latest]
+            ? new ChainPeek(
+                Read("eth_chainId", answers[^1].Result, RpcJson.ReadUInt64), genesis.Hash, new ChainMark(latest.Number, latest.Hash),
+                [.. headers.SkipLast(2).Select(header => header?.Hash)])
+            : throw new LedgerUnavailableException($"{client.Name} has no first or no newest block.");
+    }
+
+    /// <summary>The gas a call would use, as <see cref="EstimateGasAsync"/>, and the account's count: what is needed to sign, in one request.</summary>
+    public async Task<(ulong Gas, ulong Count)> PrepareAsync(
+        EthereumAddress from, EthereumAddress? to, byte[] data, string block, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [new("eth_estimateGas", [Message(from, to, data), "pending"]), new("eth_getTransactionCount", [from.ToString(), block])],
+            cancellationToken).ConfigureAwait(false);
+        return (Read("eth_estimateGas", answers[0].Result, RpcJson.ReadUInt64), Read("eth_getTransactionCount", answers[1].Result, RpcJson.ReadUInt64));
+    }
+
+    /// <summary>Whether the node has a transaction, in a block or waiting for one, and how many of the account are in blocks.</summary>
+    public async Task<(bool IsKnown, ulong Count)> StandingAsync(Digest transaction, EthereumAddress account, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [new("eth_getTransactionByHash", [RpcJson.Data(transaction)]), new("eth_getTransactionCount", [account.ToString(), "latest"])],
+            cancellationToken).ConfigureAwait(false);
+        return (answers[0].Result.ValueKind != JsonValueKind.Null, Read("eth_getTransactionCount", answers[1].Result, RpcJson.ReadUInt64));
+    }
+
+    /// <summary>The newest block's number, and the hash of the block of a number if there is one.</summary>
+    public async Task<(ulong Head, Digest? Hash)> HeadAndHashAsync(ulong number, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
+            [new("eth_blockNumber", []), new("eth_getBlockByNumber", [RpcJson.Quantity(number), false])], cancellationToken).ConfigureAwait(false);
+        return (Read("eth_blockNumber", answers[0].Result, RpcJson.ReadUInt64), Read("eth_getBlockByNumber", answers[1].Result, ReadHeader)?.Hash);
+    }
 
     /// <summary>A block's header; null if there is no such block.</summary>
     public Task<BlockHeader?> HeaderAsync(string block, CancellationToken cancellationToken) =>
         AskAsync(
             "eth_getBlockByNumber",
             [block, false],
-            json => json.ValueKind == JsonValueKind.Null ? null : BlockHeader.FromJson(json),
+            ReadHeader,
             cancellationToken);
 
     /// <summary>A block with its transactions; null if there is no such block.</summary>
@@ -73,25 +119,28 @@ internal sealed class EthereumNode(JsonRpcClient client)
                 : (BlockHeader.FromJson(json), [.. json.GetProperty("transactions").EnumerateArray().Select(TransactionJson.Read)]),
             cancellationToken);
 
-    /// <summary>A contract's events, those with a second topic if one is given, from one block to another, in the chain's order.</summary>
-    public async Task<IReadOnlyList<ChainLog>> LogsAsync(
-        EthereumAddress contract, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+    /// <summary>The headers of some blocks in a row, null where there is none.</summary>
+    public async Task<IReadOnlyList<BlockHeader?>> HeadersAsync(ulong from, ulong to, CancellationToken cancellationToken)
     {
-        List<ChainLog> logs = [];
-        for (ulong from = fromBlock; from <= toBlock; from += LogRange)
+        List<RpcCall> calls = [];
+        for (ulong number = from; number <= to; number++)
+            calls.Add(new RpcCall("eth_getBlockByNumber", [RpcJson.Quantity(number), false]));
+        IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(calls, cancellationToken).ConfigureAwait(false);
+        return [.. answers.Select(answer => Read("eth_getBlockByNumber", answer.Result, ReadHeader))];
+    }
+
+    /// <summary>A contract's events from one block to another, of one second topic or all, in the chain's order. Nodes limit the range: <see cref="LogPages"/>.</summary>
+    public Task<ChainLog[]> LogsAsync(EthereumAddress contract, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+    {
+        JsonObject filter = new()
         {
-            JsonObject filter = new()
-            {
-                ["address"] = contract.ToString(),
-                ["fromBlock"] = RpcJson.Quantity(from),
-                ["toBlock"] = RpcJson.Quantity(Math.Min(toBlock, from + LogRange - 1)),
-            };
-            if (secondTopic is { } topic)
-                filter["topics"] = new JsonArray(null, RpcJson.Data(topic));
-            logs.AddRange(await AskAsync(
-                "eth_getLogs", [filter], json => json.EnumerateArray().Select(ChainLog.FromJson).ToArray(), cancellationToken).ConfigureAwait(false));
-        }
-        return logs;
+            ["address"] = contract.ToString(),
+            ["fromBlock"] = RpcJson.Quantity(fromBlock),
+            ["toBlock"] = RpcJson.Quantity(toBlock),
+        };
+        if (secondTopic is { } topic)
+            filter["topics"] = new JsonArray(null, RpcJson.Data(topic));
+        return AskAsync("eth_getLogs", [filter], json => json.EnumerateArray().Select(ChainLog.FromJson).ToArray(), cancellationToken);
     }
 
     /// <summary>What an account and slots of its storage are at a block, with proofs (EIP-1186), not checked; null if there is no such block.</summary>
@@ -123,13 +172,23 @@ internal sealed class EthereumNode(JsonRpcClient client)
     private async Task<T> AskAsync<T>(string method, JsonArray parameters, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         JsonElement answer = await client.CallAsync(method, parameters, cancellationToken).ConfigureAwait(false);
+        return Read(method, answer, read);
+    }
+
+    private static TransactionReceipt? ReadReceipt(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null || RpcJson.Optional(json, "blockHash") is null ? null : TransactionReceipt.FromJson(json);
+
+    private static BlockHeader? ReadHeader(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : BlockHeader.FromJson(json);
+
+    private T Read<T>(string method, JsonElement answer, Func<JsonElement, T> read)
+    {
         try
         {
             return read(answer);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
-            throw new LedgerUnavailableException($"{client.Endpoint} answered {method} with something else: {e.Message}", e);
+            throw new LedgerUnavailableException($"{client.Name} answered {method} with something else: {e.Message}", e);
         }
     }
 }

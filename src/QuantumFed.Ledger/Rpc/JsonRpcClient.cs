@@ -1,48 +1,58 @@
-using System.Net.Http.Headers;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace QuantumFed.Ledger;
 
-/// <summary>JSON-RPC 2.0 over HTTP to an Ethereum node. It never retries: what may be sent twice is the caller's to know. Thread-safe.</summary>
+/// <summary>
+/// JSON-RPC 2.0 over HTTP to an Ethereum node. Calls that are safe to repeat are tried again, with growing waits, while the call's time lasts;
+/// every other is sent once. Thread-safe.
+/// </summary>
 public sealed class JsonRpcClient : IDisposable
 {
-    // A block full of calldata is a few megabytes; a node that sends more is broken or hostile.
-    private const int MaxResponseBytes = 64 << 20;
+    /// <summary>The most calls in one request; more go in several.</summary>
+    public const int MaxBatch = 100;
 
-    private readonly HttpClient _http;
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly RpcTransport _transport;
+    private readonly RpcEndpoint _endpoint;
     private readonly TimeSpan _timeout;
     private long _lastId;
 
-    private JsonRpcClient(HttpClient http, Uri endpoint, TimeProvider time, TimeSpan timeout)
+    private JsonRpcClient(RpcEndpoint endpoint, RpcTransport transport, TimeProvider time, TimeSpan timeout)
     {
-        _http = http;
+        _transport = transport;
         _timeout = timeout;
-        Endpoint = endpoint;
+        _endpoint = endpoint;
         Time = time;
     }
 
     /// <summary>Where the node listens.</summary>
-    public Uri Endpoint { get; }
+    public Uri Endpoint => _endpoint.Address;
+
+    /// <summary>The node in messages.</summary>
+    internal string Name => _endpoint.Name;
 
     /// <summary>The clock of timeouts and of polling.</summary>
     internal TimeProvider Time { get; }
 
-    /// <summary>A client of a node.</summary>
+    /// <summary>A client of a node that asks for no token.</summary>
     /// <param name="endpoint">An http or https address.</param>
     /// <param name="time">The clock of timeouts.</param>
-    /// <param name="timeout">How long a call may take; 10 seconds unless given.</param>
-    /// <param name="handler">The connection, for TLS credentials or tests; disposed with the client.</param>
-    public static JsonRpcClient Create(Uri endpoint, TimeProvider time, TimeSpan? timeout = null, HttpMessageHandler? handler = null)
+    /// <param name="timeout">How long a call may take, repetitions included; one attempt may take half of it. 20 seconds unless given.</param>
+    /// <param name="handler">The connection, for tests; disposed with the client.</param>
+    public static JsonRpcClient Create(Uri endpoint, TimeProvider time, TimeSpan? timeout = null, HttpMessageHandler? handler = null) =>
+        Create(RpcEndpoint.Create(endpoint), time, timeout, handler);
+
+    /// <summary>A client of a node.</summary>
+    /// <exception cref="InvalidDataException">A certificate file cannot be used.</exception>
+    /// <exception cref="IOException">A certificate file cannot be read.</exception>
+    public static JsonRpcClient Create(RpcEndpoint endpoint, TimeProvider time, TimeSpan? timeout = null, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(time);
-        HttpClient http = new(handler ?? new SocketsHttpHandler(), disposeHandler: true)
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MaxResponseBytes,
-        };
-        return new JsonRpcClient(http, endpoint, time, timeout ?? TimeSpan.FromSeconds(10));
+        return new JsonRpcClient(endpoint, new RpcTransport(endpoint, time, handler), time, timeout ?? DefaultTimeout);
     }
 
     /// <summary>Calls a method.</summary>
@@ -53,66 +63,86 @@ public sealed class JsonRpcClient : IDisposable
     public async Task<JsonElement> CallAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
-        long id = Interlocked.Increment(ref _lastId);
-        JsonObject request = new() { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters };
-        using ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(request));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using CancellationTokenSource timeout = new(_timeout, Time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        byte[] answer;
-        try
-        {
-            using HttpResponseMessage response = await _http.PostAsync(Endpoint, content, both.Token).ConfigureAwait(false);
-            answer = await response.Content.ReadAsByteArrayAsync(both.Token).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode && !IsJsonObject(answer))
-                throw new LedgerUnavailableException($"{Endpoint} answered {method} with HTTP status {(int)response.StatusCode}.");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new LedgerUnavailableException($"{Endpoint} did not answer {method} within {_timeout.TotalSeconds} s.");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new LedgerUnavailableException($"{Endpoint} could not be asked for {method}: {e.Message}", e);
-        }
-        return ReadAnswer(method, id, answer);
+        RpcAnswer[] answers = await RequestAsync([new RpcCall(method, parameters)], cancellationToken).ConfigureAwait(false);
+        return answers[0].Result;
+    }
+
+    /// <summary>Makes several calls in as few requests as can be. An error of one is in its answer and leaves the others theirs.</summary>
+    /// <returns>The answers in the calls' order.</returns>
+    /// <exception cref="LedgerUnavailableException">No usable answer came in time; which of the calls were carried out is not known.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<IReadOnlyList<RpcAnswer>> CallBatchAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        List<RpcAnswer> answers = new(calls.Count);
+        foreach (RpcCall[] part in calls.Chunk(MaxBatch))
+            answers.AddRange(await RequestAsync(part, cancellationToken).ConfigureAwait(false));
+        return answers;
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _transport.Dispose();
 
-    private static bool IsJsonObject(byte[] answer) => answer.Length > 0 && answer[0] == (byte)'{';
-
-    private JsonElement ReadAnswer(string method, long id, byte[] answer)
+    private async Task<RpcAnswer[]> RequestAsync(RpcCall[] calls, CancellationToken cancellationToken)
     {
+        RpcBatch batch = new(calls, Interlocked.Add(ref _lastId, calls.Length) - calls.Length + 1);
+        byte[] request = batch.ToBytes();
+        using CancellationTokenSource deadline = new(_timeout, Time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        RpcFault? last = null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(answer);
-            JsonElement root = document.RootElement;
-            if (root.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
-                throw ReadError(error);
-            if (root.GetProperty("id").GetInt64() != id)
-                throw new LedgerUnavailableException($"{Endpoint} answered another call than {method}.");
-            return root.GetProperty("result").Clone();
+            for (int attempt = 0; ; attempt++)
+            {
+                last = null;
+                try
+                {
+                    return await AttemptAsync(batch, request, both.Token).ConfigureAwait(false);
+                }
+                catch (RpcFault fault)
+                {
+                    last = fault;
+                    if (!batch.IsSafeToRepeat || !fault.IsPassing || attempt + 1 == RpcBackoff.Attempts || fault.RetryAfter > RpcBackoff.LongestRetryAfter)
+                        throw Unavailable(batch, fault);
+                }
+                await Task.Delay(last.RetryAfter ?? RpcBackoff.After(attempt), Time, both.Token).ConfigureAwait(false);
+            }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new LedgerUnavailableException($"{Endpoint} answered {method} with something that is not JSON-RPC.", e);
+            throw last is not null
+                ? Unavailable(batch, last)
+                : new LedgerUnavailableException($"{Name} did not answer {batch.Name} within {_timeout.TotalSeconds} s.");
         }
     }
 
-    private static LedgerRejectedException ReadError(JsonElement error)
+    private async Task<RpcAnswer[]> AttemptAsync(RpcBatch batch, byte[] request, CancellationToken cancellationToken)
     {
-        string message = error.TryGetProperty("message", out JsonElement text) ? text.ToString() : "";
-        int code = error.TryGetProperty("code", out JsonElement number) && number.TryGetInt32(out int value) ? value : 0;
-        byte[] data = [];
-        // Geth, Besu and anvil put the revert's data there as hex; Hardhat wraps it once more.
-        if (error.TryGetProperty("data", out JsonElement raw))
+        // An answer that was dropped on the way never comes: half the time is left to ask again.
+        TimeSpan limit = batch.IsSafeToRepeat ? _timeout / 2 : _timeout;
+        using CancellationTokenSource impatience = new(limit, Time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(impatience.Token, cancellationToken);
+        try
         {
-            if (raw.ValueKind == JsonValueKind.Object && raw.TryGetProperty("data", out JsonElement inner))
-                raw = inner;
-            _ = RpcJson.TryReadBytes(raw, out data);
+            (byte[] body, HttpStatusCode status) = await _transport.ExchangeAsync(request, both.Token).ConfigureAwait(false);
+            try
+            {
+                // Besu answers errors with status 400, others with 500: what is JSON-RPC counts.
+                return batch.Read(body);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                throw (int)status is >= 200 and < 300
+                    ? new RpcFault($"{Name} answered with something that is not JSON-RPC: {e.Message}", e, isPassing: true)
+                    : new RpcFault($"{Name} answered with HTTP status {(int)status}", null, isPassing: (int)status >= 500);
+            }
         }
-        return LedgerRejectedException.FromNode(code, message, data);
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcFault($"{Name} did not answer within {limit.TotalSeconds} s", null, isPassing: true);
+        }
     }
+
+    private static LedgerUnavailableException Unavailable(RpcBatch batch, RpcFault fault) =>
+        new($"The ledger's node gave no usable answer to {batch.Name}: {fault.Message.TrimEnd('.')}.", fault.InnerException) { IsOversize = fault.IsOversize };
 }

@@ -23,4 +23,7 @@ public sealed class LedgerUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the answer was larger than a client takes: a smaller question may be answered.</summary>
+    internal bool IsOversize { get; init; }
 }

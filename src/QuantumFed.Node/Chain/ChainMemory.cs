@@ -4,42 +4,64 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Node;
 
 /// <summary>
-/// What a party remembers of the chain across restarts: the genesis block, and the last block that it saw a step of its own in. A chain that
-/// lost that block, as a development chain does that is killed, is reported and never acted on.
+/// What a party remembers of the chain across restarts: the genesis block, and the last block that it saw a step of its own in. While it runs, every
+/// poll compares with all it saw. A chain that lost something, as a development chain does that is killed, is reported and never acted on.
 /// </summary>
-internal sealed class ChainMemory(string stateFolder)
+internal sealed class ChainMemory
 {
     private const string GenesisName = "genesis";
 
-    private string GenesisPath => Path.Combine(stateFolder, GenesisName);
+    private readonly string _folder;
+    private readonly ChainWatch _watch;
 
-    private string LastBlockPath => Path.Combine(stateFolder, "last-block");
+    private ChainMemory(string folder, ChainWatch watch) => (_folder, _watch) = (folder, watch);
+
+    private string GenesisPath => Path.Combine(_folder, GenesisName);
+
+    private string LastBlockPath => Path.Combine(_folder, "last-block");
 
     /// <summary>Whether a party with this state has ever been connected to the ledger.</summary>
     public static bool Exists(string stateFolder) => File.Exists(Path.Combine(stateFolder, GenesisName));
 
-    /// <summary>Holds a chain against the memory; the first chain seen is remembered.</summary>
-    /// <exception cref="LedgerMismatchException">It is another chain, or has lost the remembered block.</exception>
-    public async Task RequireAsync(RoundLedger ledger, CancellationToken cancellation)
+    /// <summary>The memory in a party's state folder, of the chain with an id.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static ChainMemory Open(string stateFolder, JsonRpcClient client, ulong chainId)
     {
-        Digest genesis = await ledger.GenesisHashAsync(cancellation);
-        if (!File.Exists(GenesisPath))
-            DurableFile.Write(GenesisPath, genesis.ToArray());
-        else if (!File.ReadAllBytes(GenesisPath).AsSpan().SequenceEqual(genesis.ToArray()))
-            throw new LedgerMismatchException("This ledger begins with another block than the one this party saw before: it is another chain.");
-        if (!File.Exists(LastBlockPath))
-            return;
-        var reader = new CanonicalReader(File.ReadAllBytes(LastBlockPath));
-        (ulong number, Digest hash) = (reader.UInt64(), reader.Digest());
+        Digest? genesis = null;
+        if (Exists(stateFolder))
+        {
+            string path = Path.Combine(stateFolder, GenesisName);
+            var pinned = new CanonicalReader(File.ReadAllBytes(path));
+            genesis = pinned.Digest();
+            if (!pinned.Complete)
+                throw new InvalidDataException($"{path} is damaged.");
+        }
+        var memory = new ChainMemory(stateFolder, ChainWatch.Create(client, chainId, genesis));
+        if (!File.Exists(memory.LastBlockPath))
+            return memory;
+        var reader = new CanonicalReader(File.ReadAllBytes(memory.LastBlockPath));
+        var last = new ChainMark(reader.UInt64(), reader.Digest());
         if (!reader.Complete)
-            throw new InvalidDataException($"{LastBlockPath} is damaged.");
-        if (await ledger.BlockHashAsync(number, cancellation) != hash)
-            throw new LedgerMismatchException(
-                $"The ledger has lost block {number} ({hash}), which holds a step of this party: it was rolled back or rewritten. "
-                + "Nothing more is done on it until people have found out why.");
+            throw new InvalidDataException($"{memory.LastBlockPath} is damaged.");
+        memory._watch.Remember(last);
+        return memory;
     }
 
-    /// <summary>Remembers a block with a step of this party.</summary>
-    public void Remember(ulong number, Digest hash) =>
-        DurableFile.Write(LastBlockPath, new CanonicalWriter().UInt64(number).Digest(hash).ToArray());
+    /// <summary>Holds the chain against the memory, and tells its newest block; the first chain seen is remembered.</summary>
+    /// <exception cref="LedgerMismatchException">It is another chain, or has lost or rewritten what was seen of it.</exception>
+    /// <exception cref="LedgerUnavailableException">The node gave no usable answer.</exception>
+    public async Task<ulong> PollAsync(CancellationToken cancellation)
+    {
+        ChainView view = await _watch.PollAsync(cancellation);
+        if (!File.Exists(GenesisPath))
+            DurableFile.Write(GenesisPath, view.Genesis.ToArray());
+        return view.Head.Number;
+    }
+
+    /// <summary>Remembers a step of this party.</summary>
+    public void Remember(LedgerReceipt receipt, string step)
+    {
+        _watch.Remember(receipt, step);
+        DurableFile.Write(LastBlockPath, new CanonicalWriter().UInt64(receipt.BlockNumber).Digest(receipt.BlockHash).ToArray());
+    }
 }

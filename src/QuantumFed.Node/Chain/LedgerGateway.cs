@@ -14,15 +14,17 @@ internal sealed class LedgerGateway : IDisposable
 
     private readonly ConsortiumAgreement _agreement;
     private readonly JsonRpcClient _client;
+    private readonly TransactionJournal _journal;
     private readonly RoundLedger _ledger;
     private readonly RegistryLedger _registryLedger;
     private readonly RegistryView _registry;
     private readonly ChainMemory _memory;
     private readonly TimeProvider _time;
 
-    private LedgerGateway(ConsortiumAgreement agreement, JsonRpcClient client, RoundLedger ledger, ChainMemory memory, TimeProvider time)
+    private LedgerGateway(
+        ConsortiumAgreement agreement, JsonRpcClient client, TransactionJournal journal, RoundLedger ledger, ChainMemory memory, TimeProvider time)
     {
-        (_agreement, _client, _ledger, _memory, _time) = (agreement, client, ledger, memory, time);
+        (_agreement, _client, _journal, _ledger, _memory, _time) = (agreement, client, journal, ledger, memory, time);
         _registryLedger = RegistryLedger.Create(client, ledger.Deployment, account: null, time);
         _registry = new RegistryView(agreement, _registryLedger);
     }
@@ -34,21 +36,23 @@ internal sealed class LedgerGateway : IDisposable
         ConsortiumAgreement agreement, Uri rpc, LedgerAccount account, string stateFolder, TimeProvider time, CancellationToken cancellation)
     {
         JsonRpcClient client = JsonRpcClient.Create(rpc, time);
+        TransactionJournal? journal = null;
         RoundLedger? ledger = null;
         try
         {
             LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
             await LedgerDeployer.VerifyAsync(client, deployment, LedgerCharter.Of(agreement), cancellation);
-            var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions")) };
-            ledger = RoundLedger.Create(client, deployment, account, time, options);
-            var memory = new ChainMemory(stateFolder);
-            await memory.RequireAsync(ledger, cancellation);
+            journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions"));
+            ledger = RoundLedger.Create(client, deployment, account, time, new TransactionOptions { Journal = journal });
+            ChainMemory memory = ChainMemory.Open(stateFolder, client, deployment.ChainId);
+            await memory.PollAsync(cancellation);
             await ledger.ResumeAsync(cancellation);
-            return new LedgerGateway(agreement, client, ledger, memory, time);
+            return new LedgerGateway(agreement, client, journal, ledger, memory, time);
         }
         catch
         {
             ledger?.Dispose();
+            journal?.Dispose();
             client.Dispose();
             throw;
         }
@@ -77,14 +81,14 @@ internal sealed class LedgerGateway : IDisposable
     public Task<Digest> OpenAsync(RoundContext context, CancellationToken cancellation)
     {
         RoundPlan plan = context.Plan;
-        return StepAsync(() => _ledger.OpenRoundAsync(
+        return StepAsync($"the opening of round {plan.Round}", () => _ledger.OpenRoundAsync(
             plan.Round, context.PlanDigest, plan.PreviousModel, plan.CommitDeadline, plan.MinParticipants,
             context.Message.SignatureDigest, cancellation), cancellation);
     }
 
     /// <summary>Commits this member to its update.</summary>
     public Task<Digest> CommitAsync(RoundId round, Digest commitment, SignedMessage manifest, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the commitment of round {round}", () => _ledger.CommitUpdateAsync(round, commitment, manifest.SignatureDigest, cancellation), cancellation);
 
     /// <summary>
     /// Waits until every active member of the round has committed, telling who has not, or <paramref name="overdue"/> says that the deadline has passed; then
@@ -124,7 +128,7 @@ internal sealed class LedgerGateway : IDisposable
         EthereumAddress[] witness = registry.Version == record.RegistryVersion ? [] : [.. registry.ActiveMembers.Select(member => member.Account)];
         try
         {
-            return await StepAsync(() => _ledger.FreezeCommitmentsAsync(record.Round, witness, cancellation), cancellation);
+            return await StepAsync($"the freezing of round {record.Round}", () => _ledger.FreezeCommitmentsAsync(record.Round, witness, cancellation), cancellation);
         }
         catch (LedgerRejectedException refusal) when (refusal.ErrorName is "WitnessMissing" or "NotWaitedFor" or "DeadlineNotReached")
         {
@@ -137,7 +141,7 @@ internal sealed class LedgerGateway : IDisposable
 
     /// <summary>Fixes the set.</summary>
     public Task<Digest> CloseAsync(RoundId round, SignedMessage message, RoundClosing closing, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.CloseRoundAsync(
+        StepAsync($"the closing of round {round}", () => _ledger.CloseRoundAsync(
             round, [.. closing.Participants.Select(AccountOf)],
             [.. closing.Exclusions.Select(exclusion => new RoundExclusion(AccountOf(exclusion.Member), (byte)exclusion.Reason))],
             message.BodyDigest, message.SignatureDigest, cancellation), cancellation);
@@ -145,6 +149,7 @@ internal sealed class LedgerGateway : IDisposable
     /// <summary>Ends a closed round, with a model or as failed.</summary>
     public Task<Digest> FinalizeAsync(RoundId round, SignedMessage message, Finalization finalization, CancellationToken cancellation) =>
         StepAsync(
+            $"the end of round {round}",
             () => finalization.Model.IsZero
                 ? _ledger.FailRoundAsync(round, finalization.TranscriptRoot, message.SignatureDigest, cancellation)
                 : _ledger.FinalizeRoundAsync(round, finalization.TranscriptRoot, finalization.Model, finalization.Metadata, message.SignatureDigest, cancellation),
@@ -152,15 +157,15 @@ internal sealed class LedgerGateway : IDisposable
 
     /// <summary>Gives a round up.</summary>
     public Task<Digest> AbandonAsync(RoundId round, AbandonReason reason, SignedMessage message, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.AbandonRoundAsync(round, (byte)reason, message.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the abandonment of round {round}", () => _ledger.AbandonRoundAsync(round, (byte)reason, message.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Attests to a round's model.</summary>
     public Task<Digest> AttestAsync(RoundId round, Digest model, SignedMessage attestation, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the attestation of round {round}", () => _ledger.AttestAsync(round, model, attestation.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Reports that this member's quantum link gave it no key.</summary>
     public Task<Digest> ReportLinkAsync(RoundId round, LinkOutcome outcome, SignedMessage report, CancellationToken cancellation) =>
-        StepAsync(() => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
+        StepAsync($"the link report of round {round}", () => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
 
     /// <summary>Waits until these members' attestations stand on the ledger; <see langword="false"/> once the time is over.</summary>
     public async Task<bool> AwaitAttestationsAsync(
@@ -188,7 +193,7 @@ internal sealed class LedgerGateway : IDisposable
     }
 
     /// <summary>The number of the newest block.</summary>
-    public Task<ulong> HeadAsync(CancellationToken cancellation) => PersistAsync(() => _ledger.BlockNumberAsync(cancellation), cancellation);
+    public Task<ulong> HeadAsync(CancellationToken cancellation) => PersistAsync(head => Task.FromResult(head), cancellation);
 
     /// <summary>The hash of a block, or null if the ledger has none of that number.</summary>
     public Task<Digest?> BlockHashAsync(ulong number, CancellationToken cancellation) =>
@@ -216,6 +221,7 @@ internal sealed class LedgerGateway : IDisposable
     {
         _ledger.Dispose();
         _registryLedger.Dispose();
+        _journal.Dispose();
         _client.Dispose();
     }
 
@@ -223,22 +229,27 @@ internal sealed class LedgerGateway : IDisposable
         await PersistAsync(() => _ledger.ReadRoundAsync(round, cancellation), cancellation)
             ?? throw new LedgerMismatchException($"The ledger does not have round {round}.");
 
-    private async Task<Digest> StepAsync(Func<Task<LedgerReceipt>> step, CancellationToken cancellation)
+    private async Task<Digest> StepAsync(string what, Func<Task<LedgerReceipt>> step, CancellationToken cancellation)
     {
         LedgerReceipt receipt = await PersistAsync(step, cancellation);
-        _memory.Remember(receipt.BlockNumber, receipt.BlockHash);
+        _memory.Remember(receipt, what);
+        // A chain that was reset while the step was taken has a receipt too.
+        await HeadAsync(cancellation);
         return receipt.TransactionHash;
     }
 
-    // A node that is away for a while is no reason to give a round up: reads and steps are safe to take again.
-    private async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
+    private Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation) => PersistAsync(_ => attempt(), cancellation);
+
+    // A node that is away for a while is no reason to give a round up: reads and steps are safe to take again. Each begins with a look at
+    // the chain: nothing is read from, or done on, one that is not the one it was. The attempt is given the newest block's number.
+    private async Task<T> PersistAsync<T>(Func<ulong, Task<T>> attempt, CancellationToken cancellation)
     {
         long started = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await attempt();
+                return await attempt(await _memory.PollAsync(cancellation));
             }
             catch (LedgerUnavailableException) when (_time.GetElapsedTime(started) < _agreement.StepTime)
             {

@@ -198,12 +198,12 @@ public sealed class RoundLedgerTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         string folder = Directory.CreateTempSubdirectory("qf-journal-").FullName;
         try
         {
-            TransactionJournal journal = TransactionJournal.Open(folder);
+            using TransactionJournal journal = TransactionJournal.Open(folder);
             byte[] call = ContractArtifact.RoundLedger.Abi.Function("commitUpdate").EncodeCall(0UL, Hash("update"), Hash("s"));
             SignedTransaction signed = consortium.AccountOf(0).Sign(
                 new TransactionRequest { ChainId = AnvilFixture.ChainId, Nonce = 0, GasLimit = 200_000, To = consortium.Deployment.Rounds, Data = call });
             await journal.StoreAsync(signed, Token);
-            await File.WriteAllTextAsync(Path.Combine(folder, "torn.tx"), "half", Token);
+            await File.WriteAllTextAsync(Path.Combine(folder, "torn.tx.part"), "half", Token);
             using RoundLedger member = RoundLedger.Create(
                 consortium.Client, consortium.Deployment, consortium.AccountOf(0), TimeProvider.System, new TransactionOptions { Journal = journal });
             await member.ResumeAsync(Token);

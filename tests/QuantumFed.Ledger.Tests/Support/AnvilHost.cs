@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace QuantumFed.Ledger.Tests;
 
 /// <summary>
@@ -10,17 +8,10 @@ internal static class AnvilHost
 {
     public const string Variable = "QF_TEST_ANVIL_HOST";
 
-    [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "The test runner owns Main.")]
-    internal static void Run()
+    public static async Task<int> RunAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is null)
-            return;
-        Environment.SetEnvironmentVariable(Variable, null);
-        // Blocking here, and no code of this assembly on another thread: that would wait for this initializer's end.
-        AnvilProcess anvil = AnvilProcess.StartAsync(TestFiles.RepositoryRoot, 0, AnvilFixture.ChainId, null, TimeProvider.System, CancellationToken.None)
-            .GetAwaiter().GetResult();
+        AnvilProcess anvil = await AnvilProcess.StartAsync(TestFiles.RepositoryRoot, 0, AnvilFixture.ChainId, null, TimeProvider.System, CancellationToken.None);
         Console.WriteLine(anvil.ProcessId);
-        Environment.Exit(anvil.Exited.GetAwaiter().GetResult());
+        return await anvil.Exited;
     }
 }

@@ -5,14 +5,15 @@ using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger.Tests;
 
-/// <summary>A federation of four members on a chain of its own or a shared one, and the steps of a round.</summary>
+/// <summary>A federation, of four members unless told, on a chain of its own or a shared one, and the steps of a round.</summary>
 internal sealed class TestConsortium : IDisposable
 {
     private readonly LedgerAccount _coordinatorAccount = LedgerAccount.Generate();
-    private readonly LedgerAccount[] _memberAccounts = [.. Enumerable.Range(0, 4).Select(_ => LedgerAccount.Generate()).OrderBy(account => account.Address)];
+    private readonly LedgerAccount[] _memberAccounts;
 
-    private TestConsortium(Uri endpoint)
+    private TestConsortium(Uri endpoint, int members, LedgerAccount? first)
     {
+        _memberAccounts = [.. Enumerable.Range(0, members).Select(i => (i == 0 ? first : null) ?? LedgerAccount.Generate()).OrderBy(account => account.Address)];
         Client = JsonRpcClient.Create(endpoint, TimeProvider.System);
         Charter = ConsortiumCharter.Create(
             new FederationId(Hash("federation")),
@@ -41,9 +42,9 @@ internal sealed class TestConsortium : IDisposable
 
     public static Digest Hash(string text) => Digest.Of(Encoding.UTF8.GetBytes(text));
 
-    public static async Task<TestConsortium> FoundAsync(Uri endpoint)
+    public static async Task<TestConsortium> FoundAsync(Uri endpoint, int members = 4, LedgerAccount? first = null)
     {
-        TestConsortium consortium = new(endpoint);
+        TestConsortium consortium = new(endpoint, members, first);
         using LedgerAccount deployer = LedgerAccount.Generate();
         consortium.Deployment = await LedgerDeployer.DeployAsync(consortium.Client, deployer, consortium.Charter, TestContext.Current.CancellationToken);
         consortium.Coordinator = consortium.LedgerOf(consortium._coordinatorAccount);

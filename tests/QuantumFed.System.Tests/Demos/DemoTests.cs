@@ -85,7 +85,7 @@ public sealed partial class DemoTests(FinishedDemo demo)
         {
             string[] files = [.. Directory.GetFiles(state, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(state, path))
                 .Where(path => !path.StartsWith("objects/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-            Assert.Equal(["genesis", "last-block", "openings.journal"], files);
+            Assert.Equal(["genesis", "last-block", "openings.journal", "transactions/lock"], files);
         }
     }
 

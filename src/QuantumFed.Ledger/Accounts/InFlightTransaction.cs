@@ -1,0 +1,172 @@
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Ledger;
+
+/// <summary>
+/// One nonce's transaction on its way into a block: the same bytes are sent until a receipt tells the outcome. If the node refuses them for
+/// good, the nonce is filled with a transfer of nothing to the account itself, so that what follows does not wait for ever.
+/// </summary>
+internal sealed class InFlightTransaction
+{
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ResendAfter = TimeSpan.FromSeconds(3);
+
+    // How often in a row the same verdict must come: a node's views of its pool, its counts and its receipts are not of one moment.
+    private const int RefusalsToGiveUp = 4;
+    private const int OverdueToGiveUp = 8;
+
+    private readonly EthereumNode _node;
+    private readonly InclusionFinder _inclusion;
+    private readonly TransactionSigner _signer;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource<TransactionReceipt> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<SignedTransaction> _versions;
+    private int _refusals;
+    private int _overdue;
+
+    public InFlightTransaction(EthereumNode node, InclusionFinder inclusion, TransactionSigner signer, TimeProvider time, IEnumerable<SignedTransaction> versions)
+    {
+        _node = node;
+        _inclusion = inclusion;
+        _signer = signer;
+        _time = time;
+        // The filler last: it is what is sent once there is one.
+        _versions = [.. versions.OrderBy(signer.IsFiller)];
+    }
+
+    /// <summary>The transaction that was wanted.</summary>
+    public SignedTransaction Wanted => _versions[0];
+
+    /// <summary>What went wrong last; for the message of whoever stops waiting.</summary>
+    public Exception? Trouble { get; private set; }
+
+    /// <summary>The wanted transaction's receipt.</summary>
+    /// <exception cref="LedgerRejectedException">It will never be in a block.</exception>
+    public Task<TransactionReceipt> Outcome => _outcome.Task;
+
+    /// <summary>Sends and asks until the nonce is used on the chain, or the sender is closed.</summary>
+    /// <param name="isSent">Whether it may be on the chain already: then that is asked first.</param>
+    /// <param name="lifetime">The sender's.</param>
+    public async Task RunAsync(bool isSent, CancellationToken lifetime)
+    {
+        try
+        {
+            await UseNonceAsync(isSent, lifetime).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _ = _outcome.TrySetException(e is OperationCanceledException or ObjectDisposedException && lifetime.IsCancellationRequested
+                ? new LedgerUnavailableException($"The ledger was closed before the outcome of transaction {Wanted.Hash} was known.", Trouble)
+                : e);
+        }
+        finally
+        {
+            // Nobody may be waiting any more.
+            _ = _outcome.Task.Exception;
+        }
+    }
+
+    private enum Verdict
+    {
+        Waiting,
+        Undecided,
+        Filled,
+        Overtaken,
+    }
+
+    private async Task UseNonceAsync(bool isSent, CancellationToken lifetime)
+    {
+        bool send = !isSent, wasInBlock = false;
+        LedgerRejectedException? refusal = null;
+        long lastSent = _time.GetTimestamp();
+        long start = lastSent;
+        while (true)
+        {
+            try
+            {
+                if (send)
+                {
+                    (send, lastSent) = (false, _time.GetTimestamp());
+                    refusal = await TrySendAsync(lifetime).ConfigureAwait(false);
+                }
+                Inclusion inclusion = await _inclusion.FindAsync([.. _versions.Select(version => version.Hash)], lifetime).ConfigureAwait(false);
+                if (inclusion.Final is { } receipt)
+                {
+                    Settle(receipt);
+                    return;
+                }
+                // Its block was replaced by one without it: nodes do not all put such transactions back into their pools.
+                bool fellOut = wasInBlock && !inclusion.IsInBlock;
+                wasInBlock = inclusion.IsInBlock;
+                Verdict verdict = refusal is null || wasInBlock ? Verdict.Waiting : await JudgeAsync(refusal, lifetime).ConfigureAwait(false);
+                if (verdict == Verdict.Overtaken)
+                    return;
+                refusal = null;
+                send = fellOut || verdict != Verdict.Waiting;
+            }
+            catch (LedgerUnavailableException e)
+            {
+                Trouble = e;
+            }
+            // A quarter of the wait so far: what is late is late by that much at most, and a block of two seconds costs two dozen questions.
+            TimeSpan poll = TimeSpan.FromTicks(Math.Clamp(_time.GetElapsedTime(start).Ticks / 4, ShortestPoll.Ticks, LongestPoll.Ticks));
+            await Task.Delay(poll, _time, lifetime).ConfigureAwait(false);
+            send |= isSent || _time.GetElapsedTime(lastSent) > ResendAfter;
+            isSent = false;
+        }
+    }
+
+    private void Settle(TransactionReceipt receipt)
+    {
+        foreach (SignedTransaction version in _versions)
+            _signer.Settle(version);
+        if (receipt.TransactionHash == Wanted.Hash)
+            _ = _outcome.TrySetResult(receipt);
+        else
+            _ = _outcome.TrySetException(new LedgerRejectedException($"Transaction {Wanted.Hash} was replaced by {receipt.TransactionHash}: the node had refused it."));
+    }
+
+    private async Task<LedgerRejectedException?> TrySendAsync(CancellationToken cancellationToken)
+    {
+        SignedTransaction newest = _versions[^1];
+        try
+        {
+            Digest hash = await _node.SendRawAsync(newest.Encoded, cancellationToken).ConfigureAwait(false);
+            return hash == newest.Hash ? null : throw new LedgerUnavailableException($"The node took {newest.Hash} for {hash}.");
+        }
+        catch (LedgerRejectedException refusal)
+        {
+            Trouble = refusal;
+            return refusal;
+        }
+    }
+
+    // "Already known" and "nonce too low" are refusals of what is on its way or done; codes and words differ between nodes, so it is the
+    // node's own view of the transaction and of the account that decides, and it has to say the same a few times.
+    private async Task<Verdict> JudgeAsync(LedgerRejectedException refusal, CancellationToken cancellationToken)
+    {
+        SignedTransaction newest = _versions[^1];
+        (bool known, ulong count) = await _node.StandingAsync(newest.Hash, _signer.Address, cancellationToken).ConfigureAwait(false);
+        ulong nonce = newest.Request.Nonce;
+        _refusals = !known && count == nonce ? _refusals + 1 : 0;
+        _overdue = !known && count > nonce ? _overdue + 1 : 0;
+        if (known)
+            return Verdict.Waiting;
+        if (_overdue >= OverdueToGiveUp)
+        {
+            foreach (SignedTransaction version in _versions)
+                _signer.Settle(version);
+            _ = _outcome.TrySetException(new LedgerRejectedException(
+                $"Nonce {nonce} of {_signer.Address} was used by a transaction that is not this process's: the account's key is in use elsewhere, and transaction {Wanted.Hash} cannot be applied.",
+                refusal));
+            return Verdict.Overtaken;
+        }
+        if (_refusals < RefusalsToGiveUp || _signer.IsFiller(newest))
+            return Verdict.Undecided;
+        _versions.Add(await _signer.FillAsync(nonce, cancellationToken).ConfigureAwait(false));
+        _ = _outcome.TrySetException(refusal);
+        _refusals = 0;
+        return Verdict.Filled;
+    }
+}
