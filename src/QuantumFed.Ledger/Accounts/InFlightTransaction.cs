@@ -157,7 +157,7 @@ internal sealed class InFlightTransaction
         {
             foreach (SignedTransaction version in _versions)
                 _signer.Settle(version);
-            _ = _outcome.TrySetException(new LedgerRejectedException(
+            _ = _outcome.TrySetException(LedgerRejectedException.OfTakenNonce(
                 $"Nonce {nonce} of {_signer.Address} was used by a transaction that is not this process's: the account's key is in use elsewhere, and transaction {Wanted.Hash} cannot be applied.",
                 refusal));
             return Verdict.Overtaken;

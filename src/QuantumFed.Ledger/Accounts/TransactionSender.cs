@@ -4,11 +4,14 @@ namespace QuantumFed.Ledger;
 
 /// <summary>
 /// Sends one account's transactions, any number of them at once: nonces are allotted here, one at a time, and each transaction is on disk before
-/// it leaves and is sent until it is in a block. A call that is on its way already is not sent a second time. Thread-safe; one process an
-/// account.
+/// it leaves and is sent until it is in a block. A call that is on its way already is not sent a second time. Another process may use the account at the same time
+/// with a journal of its own (a vote beside a running node): who finds its nonce taken signs anew. Thread-safe.
 /// </summary>
 internal sealed class TransactionSender(EthereumNode node, LedgerAccount account, ulong chainId, TimeProvider time, TransactionOptions options) : IDisposable
 {
+    // How many nonces in a row may be taken by another process before something else must be wrong.
+    private const int MostNonces = 8;
+
     private readonly TransactionSigner _signer = new(account, chainId, options.Journal);
     private readonly InclusionFinder _inclusion = new(node, options.Confirmations);
     private readonly NonceLedger _nonces = new();
@@ -99,10 +102,20 @@ internal sealed class TransactionSender(EthereumNode node, LedgerAccount account
     {
         try
         {
-            InFlightTransaction transaction = await AllotAsync(to, data, _lifetime.Token).ConfigureAwait(false);
-            call.Transaction = transaction;
-            _ = RunAsync(transaction, isSent: false);
-            return await transaction.Outcome.ConfigureAwait(false);
+            for (int attempt = 1; ; attempt++)
+            {
+                InFlightTransaction transaction = await AllotAsync(to, data, _lifetime.Token).ConfigureAwait(false);
+                call.Transaction = transaction;
+                _ = RunAsync(transaction, isSent: false);
+                try
+                {
+                    return await transaction.Outcome.ConfigureAwait(false);
+                }
+                catch (LedgerRejectedException taken) when (taken.NonceTaken && attempt < MostNonces)
+                {
+                    // Never applied, and never will be: its nonce is another's. The next estimate tells whether the call still makes sense.
+                }
+            }
         }
         finally
         {

@@ -38,6 +38,11 @@ public sealed class LedgerRejectedException : Exception
     /// <summary>What the contract returned when it reverted; empty where it is not known.</summary>
     public ReadOnlyMemory<byte> RevertData { get; }
 
+    /// <summary>Whether another transaction of the same account took the nonce: signed anew with the next one, the call may go through.</summary>
+    internal bool NonceTaken { get; private init; }
+
+    internal static LedgerRejectedException OfTakenNonce(string message, LedgerRejectedException refusal) => new(message, refusal) { NonceTaken = true };
+
     internal static LedgerRejectedException FromNode(int code, string message, byte[] revertData)
     {
         AbiValues? error = null;

@@ -69,20 +69,30 @@ public sealed class TransactionSenderTests : IClassFixture<AnvilFixture>, IDispo
     }
 
     [Fact]
-    public async Task A_nonce_that_another_process_used_is_said_and_the_next_call_goes_on()
+    public async Task A_call_whose_nonce_another_process_used_is_signed_anew_and_goes_through_once()
     {
         await using FaultyProxy proxy = new(_anvil.Endpoint, ProxyPlan.First("eth_sendRawTransaction", 1, ProxyFault.Refused));
         using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
-        using TransactionSender slow = Sender(new EthereumNode(client), null);
+        using TransactionJournal journal = TransactionJournal.Open(_folder);
+        using TransactionSender slow = Sender(new EthereumNode(client), journal);
         using TransactionSender other = Sender(_node, null);
         // Both sign with nonce 0; the first one's is held up until the other's is in a block.
-        proxy.BeforeForwarding = methods => methods.Contains("eth_getTransactionReceipt") ? other.SendAsync(Somebody, [2], Token) : Task.CompletedTask;
-        LedgerRejectedException refusal = await Assert.ThrowsAsync<LedgerRejectedException>(() => slow.SendAsync(Somebody, [1], Token));
-        Assert.Contains("key is in use elsewhere", refusal.Message, StringComparison.Ordinal);
-        proxy.BeforeForwarding = null;
-        ulong count = await CountAsync();
-        await slow.SendAsync(Somebody, [3], Token);
-        Assert.Equal(count + 1, await CountAsync());
+        var overtaking = new Lazy<Task>(() => other.SendAsync(Somebody, [2], Token));
+        proxy.BeforeForwarding = methods => methods.Contains("eth_getTransactionReceipt") ? overtaking.Value : Task.CompletedTask;
+        TransactionReceipt receipt = await slow.SendAsync(Somebody, [1], Token);
+        Assert.Equal((1UL, 2UL), ((await _node.TransactionAsync(receipt.TransactionHash, Token))!.Request.Nonce, await CountAsync()));
+        Assert.Empty(journal.Pending());
+    }
+
+    [Fact]
+    public async Task Two_processes_with_one_account_and_two_journals_take_each_step_once()
+    {
+        using TransactionJournal first = TransactionJournal.Open(Path.Combine(_folder, "node")), second = TransactionJournal.Open(Path.Combine(_folder, "votes"));
+        using TransactionSender node = Sender(_node, first), votes = Sender(_node, second);
+        TransactionReceipt[] receipts = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => (i % 2 == 0 ? node : votes).SendAsync(Somebody, [(byte)i], Token)));
+        Assert.Equal(24, receipts.Select(receipt => receipt.TransactionHash).Distinct().Count());
+        Assert.Equal(24UL, await CountAsync());
+        Assert.Empty(first.Pending().Concat(second.Pending()));
     }
 
     [Fact]

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using QuantumFed.Node;
+using QuantumFed.Protocol;
+
+namespace QuantumFed.System.Tests;
+
+/// <summary>Members that suspend one of their own, replace a key and take the suspended one back, while their federation trains: each party a process.</summary>
+public sealed class GovernedNetworkTests
+{
+    private static readonly string[] Names = ["lakeside", "north", "riverside", "st-anne"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Votes_take_effect_from_a_round_on_and_every_round_stays_verifiable()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        var layout = new WorkspaceLayout(folder.At("w"));
+        await FoundAsync(layout);
+        await using QfRun ledger = Start("ledger", layout.Ledger);
+        await ledger.LineAsync("Contracts in place", Token);
+        await using QfRun coordinator = Start("coordinator", layout.Coordinator);
+        Dictionary<string, QfRun> members = Names.ToDictionary(name => name, name => Start("member", Folder(layout, name)));
+        try
+        {
+            await coordinator.LineAsync("Round 1 finalised", Token);
+            await CarryAsync(layout, 0, "suspend", "lakeside");
+            await members["lakeside"].LineAsync("have suspended this one", Token);
+            // Its own steps are refused by the ledger, its calls by the coordinator; the others go on without it.
+            await CarryAsync(layout, 1, "keys", "--new");
+            await coordinator.LineAsync("finalised", Token);
+            await CarryAsync(layout, 2, "reinstate", "lakeside");
+            await members["lakeside"].LineAsync("have reinstated this one", Token);
+            await members["lakeside"].LineAsync("attested", Token);
+            await coordinator.LineAsync("finalised", Token);
+            QfResult status = (await QfRun.ToEndAsync(["ledger", "status", "--workspace", layout.Root, "--json"])).Ended(0);
+            JsonElement registry = JsonElement.Parse(status.Output).GetProperty("registry");
+            Assert.Equal((3, 4), (registry.GetProperty("version").GetInt32(), registry.GetProperty("activeMembers").GetInt32()));
+            coordinator.Signal(ProcessTable.Terminate);
+            await coordinator.EndAsync(Token, TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            foreach (QfRun run in members.Values)
+                await run.DisposeAsync();
+        }
+        await AuditAsync(layout);
+    }
+
+    private static async Task AuditAsync(WorkspaceLayout layout)
+    {
+        QfResult audit = await QfRun.ToEndAsync(["audit", "verify", "--workspace", layout.Root, "--json"]);
+        JsonElement report = JsonElement.Parse(audit.Output);
+        Assert.Equal([1, 2, 3], report.GetProperty("proposals").EnumerateArray().Select(proposal => proposal.GetProperty("version").GetInt32()));
+        // The coordinator was ended in the middle of a round, which the archive knows by its index at most.
+        int recorded = report.GetProperty("rounds").GetArrayLength();
+        Assert.All(report.GetProperty("findings").EnumerateArray(), finding => Assert.Equal($"round {recorded}", finding.GetProperty("subject").GetString()));
+        JsonElement[] rounds = [.. report.GetProperty("rounds").EnumerateArray().Where(round => round.GetProperty("phase").GetString() == "finalized")];
+        Assert.All(rounds, round => Assert.True(round.GetProperty("verified").GetBoolean(), round.ToString()));
+        Assert.Contains(rounds, round => Participants(round).SequenceEqual(Names.Skip(1)));
+        // Before the suspension, and after the return.
+        Assert.Equal(Names, Participants(rounds[1]));
+        Assert.Equal(Names, Participants(rounds[^1]));
+    }
+
+    private static IEnumerable<string> Participants(JsonElement round) => round.GetProperty("participants").EnumerateArray().Select(name => name.GetString()!);
+
+    // North proposes and has a vote by that; of four members, three are more than 66 percent.
+    private static async Task CarryAsync(WorkspaceLayout layout, int number, params string[] proposal)
+    {
+        string Settings(string member) => new PartyFolder(Folder(layout, member)).Settings;
+        QfResult proposed = (await QfRun.ToEndAsync(["ledger", "propose", .. proposal, "--settings", Settings("north")])).Ended(0);
+        Assert.StartsWith($"Proposal {number}: ", proposed.Output, StringComparison.Ordinal);
+        foreach (string voter in new[] { "riverside", "st-anne" })
+        {
+            QfResult voted = (await QfRun.ToEndAsync(["ledger", "vote", $"{number}", "--yes", "--settings", Settings(voter), "--json"])).Ended(0);
+            if (JsonElement.Parse(voted.Output).GetProperty("executed").GetBoolean())
+                return;
+        }
+        Assert.Fail($"Proposal {number} was not carried.");
+    }
+
+    private static async Task FoundAsync(WorkspaceLayout layout)
+    {
+        await using (QfRun demo = QfRun.Start(["demo", "--rounds", "500", "--out", layout.Root]))
+        {
+            await demo.LineAsync("Contracts in place", Token);
+            demo.Signal(ProcessTable.KillNow);
+        }
+        await ProcessTable.NoneAsync(layout.Root, TimeSpan.FromSeconds(30));
+    }
+
+    private static string Folder(WorkspaceLayout layout, string member) => layout.Member(MemberId.Parse(member));
+
+    private static QfRun Start(string command, string folder) => QfRun.Start([command, "run", "--settings", new PartyFolder(folder).Settings]);
+}
