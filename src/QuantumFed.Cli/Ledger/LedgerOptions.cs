@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
 
@@ -8,6 +9,11 @@ namespace QuantumFed.Cli;
 /// <summary>Which ledger a command is about, and how it prints: the same for all of <c>qf ledger</c>'s commands.</summary>
 internal sealed class LedgerOptions
 {
+    private static readonly JsonSerializerOptions AccessOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
     private readonly Option<string?> _settings = new("--settings", "-s")
     {
         Description = "A party's settings.json: its agreement, its ledger node and, for steps, its account.", HelpName = "FILE",
@@ -30,11 +36,15 @@ internal sealed class LedgerOptions
         },
     };
 
+    private readonly Option<string?> _token = new("--rpc-token") { Description = "File with the bearer token (JWT) for the node.", HelpName = "FILE" };
+
+    private readonly Option<string?> _authority = new("--rpc-authority") { Description = "PEM file of the authorities that may have issued the node's certificate.", HelpName = "FILE" };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text." };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _settings, _workspace, _agreement, _rpc, _json })
+        foreach (Option option in new Option[] { _settings, _workspace, _agreement, _rpc, _token, _authority, _json })
             command.Options.Add(option);
     }
 
@@ -60,23 +70,30 @@ internal sealed class LedgerOptions
         if (new[] { settings, workspace, agreement }.Count(given => given is not null) != 1)
             throw new UsageException("Say which ledger: --settings FILE of a party, --workspace DIR, or --agreement FILE with --rpc URL.");
         Uri? rpc = parsed.GetValue(_rpc);
+        LedgerAccess? access = Given(parsed, _token) is var token && Given(parsed, _authority) is var authority && (token ?? authority) is not null
+            ? new LedgerAccess(token, authority)
+            : null;
         if (settings is not null)
         {
             string path = CommandRunner.PathOf("--settings", settings);
-            return FromSettings(path, rpc, new PartyFolder(Path.GetDirectoryName(path)!));
+            return FromSettings(path, rpc, access, new PartyFolder(Path.GetDirectoryName(path)!), acts: true);
         }
         if (workspace is not null)
         {
             var layout = new WorkspaceLayout(CommandRunner.PathOf("--workspace", workspace));
-            return FromSettings(new PartyFolder(layout.Ledger).Settings, rpc, party: null);
+            return FromSettings(new PartyFolder(layout.Ledger).Settings, rpc, access, new PartyFolder(layout.Ledger), acts: false);
         }
         string file = CommandRunner.PathOf("--agreement", agreement!);
+        var folder = new PartyFolder(Path.GetDirectoryName(file)!);
         return LedgerTarget.Open(
-            new PartyFolder(Path.GetDirectoryName(file)!).ReadAgreement(file), rpc ?? throw new UsageException("--agreement needs --rpc URL as well."), party: null);
+            folder.ReadAgreement(file), LedgerAccess.Endpoint(rpc ?? throw new UsageException("--agreement needs --rpc URL as well."), access, folder), party: null);
     }
 
+    private static string? Given(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } path ? CommandRunner.PathOf(option.Name, path) : null;
+
     // A coordinator, a member and a development ledger have different settings; what is asked here is in all of them.
-    private static LedgerTarget FromSettings(string path, Uri? rpc, PartyFolder? party)
+    private static LedgerTarget FromSettings(string path, Uri? rpc, LedgerAccess? access, PartyFolder folder, bool acts)
     {
         JsonElement settings;
         try
@@ -93,8 +110,23 @@ internal sealed class LedgerOptions
                 ? uri : throw new SettingsException(path, [$"ledgerRpc is '{address}', not an http or https address"]);
         if (rpc is null && settings.TryGetProperty("port", out JsonElement port) && port.TryGetUInt16(out ushort number))
             rpc = new Uri($"http://127.0.0.1:{number}/");
-        ConsortiumAgreement read = new PartyFolder(Path.GetDirectoryName(path)!).ReadAgreement(agreement);
-        return LedgerTarget.Open(read, rpc ?? throw new SettingsException(path, ["it names no ledger node; give one with --rpc URL"]), party);
+        access ??= Access(path, settings);
+        return LedgerTarget.Open(
+            folder.ReadAgreement(agreement),
+            LedgerAccess.Endpoint(rpc ?? throw new SettingsException(path, ["it names no ledger node; give one with --rpc URL"]), access, folder),
+            acts ? folder : null);
+    }
+
+    private static LedgerAccess? Access(string path, JsonElement settings)
+    {
+        try
+        {
+            return settings.TryGetProperty("ledgerAccess", out JsonElement access) ? access.Deserialize<LedgerAccess>(AccessOptions) : null;
+        }
+        catch (JsonException error)
+        {
+            throw new SettingsException(path, [$"ledgerAccess: {error.Message}"]);
+        }
     }
 
     private static string? Text(JsonElement settings, string name) =>

@@ -35,7 +35,7 @@ internal sealed class LedgerTarget : IDisposable
     public PartyFolder? Party { get; }
 
     /// <summary>Opens a ledger without asking it anything.</summary>
-    public static LedgerTarget Open(ConsortiumAgreement agreement, Uri rpc, PartyFolder? party) =>
+    public static LedgerTarget Open(ConsortiumAgreement agreement, RpcEndpoint rpc, PartyFolder? party) =>
         new(agreement, JsonRpcClient.Create(rpc, TimeProvider.System), party);
 
     /// <summary>Checks that this is the ledger the consortium agreed on: chain, contracts' code, founding set.</summary>

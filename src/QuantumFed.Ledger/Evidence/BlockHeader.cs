@@ -23,7 +23,7 @@ internal sealed class BlockHeader
     private BlockHeader(byte[] encoded, IReadOnlyList<RlpItem> fields, ulong number, ulong timestamp)
     {
         Encoded = encoded;
-        Hash = Keccak256.DigestOf(encoded);
+        Hash = QbftHashing.ExtraDataOf(fields) is { } extraData ? QbftHashing.BlockHash(fields, extraData) : Keccak256.DigestOf(encoded);
         ParentHash = new Digest(fields[0].Bytes.Span);
         StateRoot = new Digest(fields[3].Bytes.Span);
         TransactionsRoot = new Digest(fields[4].Bytes.Span);
@@ -34,7 +34,7 @@ internal sealed class BlockHeader
 
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>The Keccak-256 of the encoding: the block's name.</summary>
+    /// <summary>The block's name: the Keccak-256 of the encoding, which on a QBFT network leaves out what validators add after they agreed.</summary>
     public Digest Hash { get; }
 
     public Digest ParentHash { get; }

@@ -18,8 +18,8 @@ public sealed class QbftHeader
     {
         _header = header;
         ExtraData = extraData;
-        Hash = HashWith(fields, extraData.WithoutSealsInRound(0));
-        CommittedSealHash = HashWith(fields, extraData.WithoutSealsInRound(extraData.Round));
+        Hash = QbftHashing.BlockHash(fields, extraData);
+        CommittedSealHash = QbftHashing.CommittedSealHash(fields, extraData);
     }
 
     /// <summary>The block's number, from 0.</summary>
@@ -49,11 +49,5 @@ public sealed class QbftHeader
             return false;
         header = new QbftHeader(parsed, extraData, [.. item.Items]);
         return true;
-    }
-
-    private static Digest HashWith(RlpItem[] fields, QbftExtraData extraData)
-    {
-        RlpItem[] changed = [.. fields[..ExtraDataIndex], RlpItem.Of(extraData.Encode()), .. fields[(ExtraDataIndex + 1)..]];
-        return Keccak256.DigestOf(RlpItem.List(changed).Encode());
     }
 }

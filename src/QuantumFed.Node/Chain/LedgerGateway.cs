@@ -33,7 +33,7 @@ internal sealed class LedgerGateway : IDisposable
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
     /// <exception cref="LedgerUnavailableException">It cannot be reached.</exception>
     public static async Task<LedgerGateway> ConnectAsync(
-        ConsortiumAgreement agreement, Uri rpc, LedgerAccount account, string stateFolder, TimeProvider time, CancellationToken cancellation)
+        ConsortiumAgreement agreement, RpcEndpoint rpc, LedgerAccount account, string stateFolder, TimeProvider time, CancellationToken cancellation)
     {
         JsonRpcClient client = JsonRpcClient.Create(rpc, time);
         TransactionJournal? journal = null;

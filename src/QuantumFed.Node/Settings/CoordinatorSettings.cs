@@ -12,9 +12,10 @@ namespace QuantumFed.Node;
 /// <param name="KeyManagers">By member, the coordinator's key manager at the end of that member's quantum link.</param>
 /// <param name="RequireQuantumKeys">The coordinator's own floor: updates of members with a quantum link are refused without its key, whatever their
 /// policy allows.</param>
+/// <param name="LedgerAccess">How the coordinator and its ledger node know each other; nothing for a node on this machine.</param>
 public sealed record CoordinatorSettings(
     string Agreement, string Listen, Uri LedgerRpc, string Archive, IReadOnlyDictionary<string, KeyManagerSettings>? KeyManagers = null,
-    bool RequireQuantumKeys = false) : ISettings
+    bool RequireQuantumKeys = false, LedgerAccess? LedgerAccess = null) : ISettings
 {
     /// <summary>Where to serve.</summary>
     [JsonIgnore]

@@ -11,9 +11,10 @@ namespace QuantumFed.Node;
 /// Never keys.</param>
 /// <param name="Trainer">The program that trains in the place of this one, for methods that average updates; see docs/trainers.md.</param>
 /// <param name="KeyManager">This member's key manager, where the agreement gives it a quantum link.</param>
+/// <param name="LedgerAccess">How this member and its ledger node know each other; nothing for a node on this machine.</param>
 public sealed record MemberSettings(
     string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null, TrainerSettings? Trainer = null,
-    KeyManagerSettings? KeyManager = null) : ISettings
+    KeyManagerSettings? KeyManager = null, LedgerAccess? LedgerAccess = null) : ISettings
 {
     /// <inheritdoc/>
     public IEnumerable<string> Failures()

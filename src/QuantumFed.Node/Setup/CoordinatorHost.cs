@@ -26,7 +26,8 @@ public static class CoordinatorHost
         using LedgerAccount account = folder.ReadAccount(agreement.Coordinator.Account);
         using var keys = new PartyKeys(folder);
         Directory.CreateDirectory(folder.State);
-        using LedgerGateway ledger = await LedgerGateway.ConnectAsync(agreement, settings.LedgerRpc, account, folder.State, time, cancellation);
+        using LedgerGateway ledger = await LedgerGateway.ConnectAsync(
+            agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), account, folder.State, time, cancellation);
         (ConsortiumAgreement inForce, _) = await ledger.InForceAsync(cancellation);
         // What is missing is said before anything is begun.
         _ = (keys.SigningKeyOf(inForce.Coordinator.Key), keys.PayloadKeyOf(inForce.Coordinator.PayloadKey));

@@ -29,6 +29,24 @@ public sealed class QbftHeaderTests
         Assert.Equal((3, 0, true), (check.Required, check.ForeignSeals, check.HasQuorum));
     }
 
+    // The archive and the audit know blocks by it, and the next block names it as its parent.
+    [Fact]
+    public void A_block_of_a_QBFT_network_is_known_by_its_QBFT_hash()
+    {
+        using LedgerAccount validator = LedgerAccount.Generate();
+        QbftExtraData extraData = QbftExtraData.Genesis(QbftValidators.Create([validator.Address]));
+        byte[][] fields = QbftBlocks.Fields(extraData.With(null, 2, new EcdsaSignature(1, 1, true)));
+        fields[13] = Convert.FromHexString("63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365");
+        Assert.True(BlockHeader.TryParse(Encode(fields), out BlockHeader? header));
+        Assert.True(QbftHeader.TryParse(Encode(fields), out QbftHeader? qbft));
+        Assert.Equal(qbft.Hash, header.Hash);
+        Assert.NotEqual(Keccak256.DigestOf(header.Encoded.Span), header.Hash);
+        // What only looks like it is another consensus's, and named as that names its blocks.
+        fields[13] = new byte[32];
+        Assert.True(BlockHeader.TryParse(Encode(fields), out header));
+        Assert.Equal(Keccak256.DigestOf(header.Encoded.Span), header.Hash);
+    }
+
     [Fact]
     public void A_header_of_another_consensus_is_no_QBFT_header()
     {
