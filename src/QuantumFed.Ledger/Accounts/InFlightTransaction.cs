@@ -8,13 +8,11 @@ namespace QuantumFed.Ledger;
 /// </summary>
 internal sealed class InFlightTransaction
 {
-    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ResendAfter = TimeSpan.FromSeconds(3);
 
-    // How often in a row the same verdict must come: a node's views of its pool, its counts and its receipts are not of one moment.
-    private const int RefusalsToGiveUp = 4;
-    private const int OverdueToGiveUp = 8;
+    // How long and how often in a row the same must be seen: a node's views of its pool, its counts and its receipts are not of one moment.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const int SightingsToGiveUp = 4;
 
     private readonly EthereumNode _node;
     private readonly InclusionFinder _inclusion;
@@ -22,8 +20,9 @@ internal sealed class InFlightTransaction
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource<TransactionReceipt> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<SignedTransaction> _versions;
-    private int _refusals;
-    private int _overdue;
+    private Standing _standing;
+    private int _sightings;
+    private long _standingSince;
 
     public InFlightTransaction(EthereumNode node, InclusionFinder inclusion, TransactionSigner signer, TimeProvider time, IEnumerable<SignedTransaction> versions)
     {
@@ -65,6 +64,22 @@ internal sealed class InFlightTransaction
             // Nobody may be waiting any more.
             _ = _outcome.Task.Exception;
         }
+    }
+
+    // What a node says of a transaction that it refused.
+    private enum Standing
+    {
+        /// <summary>It has it.</summary>
+        Known,
+
+        /// <summary>It does not have it, and the nonce is the account's next.</summary>
+        Unwanted,
+
+        /// <summary>It does not have it, and earlier nonces are still free.</summary>
+        Behind,
+
+        /// <summary>It does not have it, and the nonce is used.</summary>
+        Overtaken,
     }
 
     private enum Verdict
@@ -109,9 +124,7 @@ internal sealed class InFlightTransaction
             {
                 Trouble = e;
             }
-            // A quarter of the wait so far: what is late is late by that much at most, and a block of two seconds costs two dozen questions.
-            TimeSpan poll = TimeSpan.FromTicks(Math.Clamp(_time.GetElapsedTime(start).Ticks / 4, ShortestPoll.Ticks, LongestPoll.Ticks));
-            await Task.Delay(poll, _time, lifetime).ConfigureAwait(false);
+            await Task.Delay(ReceiptPace.After(_time.GetElapsedTime(start)), _time, lifetime).ConfigureAwait(false);
             send |= isSent || _time.GetElapsedTime(lastSent) > ResendAfter;
             isSent = false;
         }
@@ -149,11 +162,14 @@ internal sealed class InFlightTransaction
         SignedTransaction newest = _versions[^1];
         (bool known, ulong count) = await _node.StandingAsync(newest.Hash, _signer.Address, cancellationToken).ConfigureAwait(false);
         ulong nonce = newest.Request.Nonce;
-        _refusals = !known && count == nonce ? _refusals + 1 : 0;
-        _overdue = !known && count > nonce ? _overdue + 1 : 0;
+        Standing standing = known ? Standing.Known : count == nonce ? Standing.Unwanted : count > nonce ? Standing.Overtaken : Standing.Behind;
+        if (standing != _standing)
+            (_standing, _sightings, _standingSince) = (standing, 0, _time.GetTimestamp());
         if (known)
             return Verdict.Waiting;
-        if (_overdue >= OverdueToGiveUp)
+        if (++_sightings < SightingsToGiveUp || _time.GetElapsedTime(_standingSince) < Patience)
+            return Verdict.Undecided;
+        if (standing == Standing.Overtaken)
         {
             foreach (SignedTransaction version in _versions)
                 _signer.Settle(version);
@@ -162,11 +178,11 @@ internal sealed class InFlightTransaction
                 refusal));
             return Verdict.Overtaken;
         }
-        if (_refusals < RefusalsToGiveUp || _signer.IsFiller(newest))
+        if (standing == Standing.Behind || _signer.IsFiller(newest))
             return Verdict.Undecided;
         _versions.Add(await _signer.FillAsync(nonce, cancellationToken).ConfigureAwait(false));
         _ = _outcome.TrySetException(refusal);
-        _refusals = 0;
+        _standing = Standing.Known;
         return Verdict.Filled;
     }
 }

@@ -57,11 +57,19 @@ internal sealed class TransactionSender(EthereumNode node, LedgerAccount account
         return outcomes;
     }
 
-    /// <summary>The receipt of a transaction that was found on the chain, whoever sent it.</summary>
-    /// <exception cref="LedgerUnavailableException">Its block may still be replaced.</exception>
-    public async Task<TransactionReceipt> RequireFinalAsync(Digest transaction, CancellationToken cancellationToken) =>
-        (await _inclusion.FindAsync([transaction], cancellationToken).ConfigureAwait(false)).Final
-            ?? throw new LedgerUnavailableException($"Transaction {transaction} is in no block that counts yet ({options.Confirmations} must follow).");
+    /// <summary>Waits for the receipt of a transaction that was found on the chain, whoever sent it, until its block counts.</summary>
+    /// <exception cref="LedgerUnavailableException">It does not in time: its block may still be replaced.</exception>
+    public async Task<TransactionReceipt> AwaitFinalAsync(Digest transaction, CancellationToken cancellationToken)
+    {
+        for (long start = time.GetTimestamp(); time.GetElapsedTime(start) < options.ReceiptTimeout;)
+        {
+            if ((await _inclusion.FindAsync([transaction], cancellationToken).ConfigureAwait(false)).Final is { } receipt)
+                return receipt;
+            await Task.Delay(ReceiptPace.After(time.GetElapsedTime(start)), time, cancellationToken).ConfigureAwait(false);
+        }
+        throw new LedgerUnavailableException(
+            $"Transaction {transaction} is in no block that {options.Confirmations} others follow after {options.ReceiptTimeout.TotalSeconds} s.");
+    }
 
     public void Dispose()
     {

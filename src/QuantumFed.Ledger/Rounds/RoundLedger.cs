@@ -217,7 +217,7 @@ public sealed class RoundLedger : IDisposable
         {
             if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == eventName && @event.AgreesWith(call)
                 && (!@event.TryGet("member", out object? member) || Sender.Address.Equals(member)))
-                return await Sender.RequireFinalAsync(entry.TransactionHash, cancellationToken).ConfigureAwait(false);
+                return await Sender.AwaitFinalAsync(entry.TransactionHash, cancellationToken).ConfigureAwait(false);
         }
         return null;
     }

@@ -144,5 +144,5 @@ public sealed class JsonRpcClient : IDisposable
     }
 
     private static LedgerUnavailableException Unavailable(RpcBatch batch, RpcFault fault) =>
-        new($"The ledger's node gave no usable answer to {batch.Name}: {fault.Message.TrimEnd('.')}.", fault.InnerException) { IsOversize = fault.IsOversize };
+        new($"{fault.Message.TrimEnd('.')} (asked for {batch.Name}).", fault.InnerException) { IsOversize = fault.IsOversize };
 }

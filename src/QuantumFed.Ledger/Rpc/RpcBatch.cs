@@ -54,7 +54,7 @@ internal sealed class RpcBatch(IReadOnlyList<RpcCall> calls, long firstId)
         if (_isSingle && (named ? IndexOf(id) == 0 : answer.Error is not null))
             return [answer];
         throw !_isSingle && !named && answer.Error is { } refusal
-            ? new RpcFault($"the node refused the batch: {refusal.Message}", refusal, isPassing: false)
+            ? new RpcFault($"The ledger's node refused a batch: {refusal.Message}", refusal, isPassing: false)
             : new JsonException("It answers another call.");
     }
 

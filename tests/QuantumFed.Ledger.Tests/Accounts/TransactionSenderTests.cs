@@ -57,15 +57,21 @@ public sealed class TransactionSenderTests : IClassFixture<AnvilFixture>, IDispo
     [Fact]
     public async Task A_transaction_that_is_refused_for_good_leaves_no_gap_for_those_behind_it()
     {
-        await using FaultyProxy proxy = new(_anvil.Endpoint, ProxyPlan.First("eth_sendRawTransaction", 4, ProxyFault.Refused));
+        bool refusing = true;
+        await using FaultyProxy proxy = new(
+            _anvil.Endpoint, (methods, _) => refusing && methods.Contains("eth_sendRawTransaction") ? ProxyFault.Refused : ProxyFault.None);
         using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
         using TransactionJournal journal = TransactionJournal.Open(_folder);
         using TransactionSender sender = Sender(new EthereumNode(client), journal);
         LedgerRejectedException refusal = await Assert.ThrowsAsync<LedgerRejectedException>(() => sender.SendAsync(Somebody, [1], Token));
         Assert.Contains("not by this node", refusal.Message, StringComparison.Ordinal);
+        // The refused one and what fills its nonce, until one of them is in a block.
+        Assert.Equal([0UL, 0UL], journal.Pending().Select(transaction => transaction.Request.Nonce));
+        refusing = false;
         await sender.SendAsync(Somebody, [2], Token);
         Assert.Equal(2UL, await CountAsync());
-        Assert.Empty(journal.Pending());
+        while (Directory.GetFiles(_folder, "*.tx").Length > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), Token);
     }
 
     [Fact]

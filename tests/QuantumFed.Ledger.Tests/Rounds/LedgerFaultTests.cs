@@ -95,5 +95,19 @@ public sealed class LedgerFaultTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         Assert.True((await consortium.CommitAsync(0, 0)).AlreadyApplied);
     }
 
+    [Fact]
+    public async Task A_step_that_stands_already_is_found_although_its_receipt_is_late()
+    {
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        await consortium.OpenAsync(0);
+        LedgerReceipt first = await consortium.CommitAsync(0, 0);
+        await using FaultyProxy proxy = new(anvil.Endpoint, ProxyPlan.First("eth_getTransactionReceipt", 3, ProxyFault.NullReceipts));
+        using JsonRpcClient client = Client(proxy);
+        using RoundLedger member = RoundLedger.Create(client, consortium.Deployment, consortium.AccountOf(0), TimeProvider.System);
+        LedgerReceipt second = await member.CommitUpdateAsync(
+            default, TestConsortium.Hash("update 0 0"), TestConsortium.Hash("commitment's signature 0"), Token);
+        Assert.Equal(first with { AlreadyApplied = true }, second);
+    }
+
     private static JsonRpcClient Client(FaultyProxy proxy) => JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System, TimeSpan.FromSeconds(2));
 }

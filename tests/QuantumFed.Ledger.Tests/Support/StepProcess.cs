@@ -55,7 +55,7 @@ internal static class StepProcess
     public static Process Start(string folder, Uri endpoint, LedgerDeployment deployment, int from, int to)
     {
         File.WriteAllLines(Path.Combine(folder, "task"), [endpoint.ToString(), $"{deployment.Registry}", $"{deployment.Rounds}", $"{from}", $"{to}"]);
-        ProcessStartInfo start = new(Path.ChangeExtension(typeof(StepProcess).Assembly.Location, null)) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(Path.ChangeExtension(typeof(StepProcess).Assembly.Location, null)) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Variable] = folder;
         return Process.Start(start)!;
     }
