@@ -167,7 +167,7 @@ internal sealed class LedgerGateway : IDisposable
     public Task<Digest> ReportLinkAsync(RoundId round, LinkOutcome outcome, SignedMessage report, CancellationToken cancellation) =>
         StepAsync($"the link report of round {round}", () => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
 
-    /// <summary>Waits until these members' attestations stand on the ledger; <see langword="false"/> once the time is over.</summary>
+    /// <summary>Waits until the attestations of those of these members who are not suspended stand on the ledger; <see langword="false"/> once the time is over.</summary>
     public async Task<bool> AwaitAttestationsAsync(
         RoundId round, IReadOnlyCollection<MemberId> members, TimeSpan limit, CancellationToken cancellation)
     {
@@ -175,7 +175,8 @@ internal sealed class LedgerGateway : IDisposable
         while (true)
         {
             RecordedRound recorded = await ReadRoundAsync(round, cancellation);
-            if (members.All(member => recorded.Signatures.ContainsKey((RecordKind.Attestation, member))))
+            MemberId[] missing = [.. members.Where(member => !recorded.Signatures.ContainsKey((RecordKind.Attestation, member)))];
+            if (missing.Length == 0 || (await InForceAsync(cancellation)).Agreement is var inForce && missing.All(member => inForce.Find(member) is { Suspended: true }))
                 return true;
             if (_time.GetElapsedTime(started) > limit)
                 return false;

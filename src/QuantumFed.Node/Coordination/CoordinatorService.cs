@@ -26,6 +26,8 @@ internal sealed partial class CoordinatorService(
 
     private static readonly string Software = $"QuantumFed {typeof(CoordinatorService).Assembly.GetName().Version?.ToString(3)}";
 
+    private readonly MemberWait _wait = new(desk, ledger, timeline, agreement.StepTime, time);
+
     // Of the round in progress: what was in force when it was opened.
     private ConsortiumAgreement? _roundsAgreement;
 
@@ -143,7 +145,7 @@ internal sealed partial class CoordinatorService(
         timeline.Begin(round);
         board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });
         // Nothing stands on the ledger yet, so there is time: wait for everybody, and after a while for a threshold.
-        while (!await WaitForAllAsync(() => Members.Except(desk.RoundKeys.Select(key => key.Signer)), cancellation)
+        while (!await _wait.ForActiveAsync(() => Members.Except(desk.RoundKeys.Select(key => key.Signer)), cancellation)
             && desk.RoundKeys.Count < agreement.Threshold)
             Log.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
         IReadOnlyList<SignedMessage> roundKeys = desk.RoundKeys;
@@ -201,7 +203,7 @@ internal sealed partial class CoordinatorService(
     {
         // Who withholds its update has said so on the ledger, and is not waited for.
         IEnumerable<MemberId> Missing() => desk.Use(state => committed.Except(state.Delivered).Except(state.Withheld).ToArray());
-        if (!await WaitForAllAsync(Missing, cancellation))
+        if (!await _wait.ForAllAsync(Missing, cancellation))
             Log.UpdatesMissing(logger, round, string.Join(", ", Missing()));
     }
 
@@ -210,7 +212,7 @@ internal sealed partial class CoordinatorService(
     {
         timeline.Enter(RoundStep.Shares);
         Publish(round, Phase.Shares, context: current.Context.Message.Digest);
-        if (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Reported)), cancellation))
+        if (!await _wait.ForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Reported)), cancellation))
             Log.ReportsMissing(logger, round, Missing(desk.Use(state => state.Reported.ToArray())));
         (SignedMessage? Message, RoundClosing? Closing, string? Failure) result = desk.Use(state =>
             state.TryClose(out SignedMessage? message, out RoundClosing? closing, out string? failure)
@@ -236,7 +238,7 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion> CompleteAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         // Closed counts as opened, so there is no way back: wait for everybody, and after a while for as many as open the sum, however long it takes.
-        while (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Opened)), cancellation)
+        while (!await _wait.ForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Opened)), cancellation)
             && !desk.Use(state => state.CanOpen))
             Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
         return desk.Use(state => state.Complete(time.GetUtcNow(), Software));
@@ -283,7 +285,7 @@ internal sealed partial class CoordinatorService(
     private async Task AwaitAttestationsAsync(RoundId round, IReadOnlyCollection<MemberId> committed, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        bool all = await WaitForAllAsync(() => Members.Intersect(committed).Except(desk.Attested), cancellation);
+        bool all = await _wait.ForActiveAsync(() => Members.Intersect(committed).Except(desk.Attested), cancellation);
         IReadOnlyDictionary<MemberId, SignedMessage> handedIn = desk.EndAttestations();
         bool recorded = await ledger.AwaitAttestationsAsync(round, [.. handedIn.Keys], agreement.StepTime - time.GetElapsedTime(started), cancellation);
         if (!all || !recorded)
@@ -292,6 +294,8 @@ internal sealed partial class CoordinatorService(
 
     private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)
     {
+        // Signed with the key that the round is judged by, which a vote in the last moment may have changed.
+        _roundsAgreement = await ledger.InForceAsync(await ledger.ReadRoundAsync(round, cancellation), cancellation);
         SignedMessage message = SignedMessage.Sign(
             new Abandonment(agreement.Federation, round, reason, detail), agreement.Coordinator.Id, Signer);
         archive.Write(new RoundIndex(round, archive.Objects.Put(message.ToArray()), new Dictionary<MemberId, Digest>()));
@@ -310,9 +314,6 @@ internal sealed partial class CoordinatorService(
         Object = subject is { } digest ? ByteString.CopyFrom(digest.ToArray()) : ByteString.Empty,
         Plan = context is { } plan ? ByteString.CopyFrom(plan.ToArray()) : ByteString.Empty,
     });
-
-    private Task<bool> WaitForAllAsync(Func<IEnumerable<MemberId>> missing, CancellationToken cancellation) =>
-        desk.WaitForAllAsync(() => [.. missing()], timeline.Await, agreement.StepTime, cancellation);
 
     private ConsortiumAgreement InForce => _roundsAgreement ?? agreement;
 

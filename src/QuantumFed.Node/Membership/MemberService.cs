@@ -17,7 +17,7 @@ internal sealed partial class MemberService(
     ConsortiumAgreement agreement, MemberId self, PartyKeys keys, MemberTraining training, ControlVariateFile control, LedgerGateway ledger, CoordinatorConnection coordinator,
     MemberLink? link, IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1), SuspensionPoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1), SuspensionPoll = TimeSpan.FromSeconds(2);
 
     private readonly ModelHistory _history = new(agreement, self, keys, ledger, coordinator, stateFolder, logger);
     private RoundContext? _context;
