@@ -72,7 +72,7 @@ internal static class LedgerProposeCommand
     }
 
     private static void SetAction(Command command, Func<LedgerTarget, ParseResult, Proposed> read) =>
-        new LedgerOptions().SetAction(command, async (target, printer, parsed, cancellation) =>
+        new LedgerOptions(acts: true).SetAction(command, async (target, printer, parsed, cancellation) =>
         {
             PartyFolder folder = target.RequireParty();
             using LedgerAccount account = target.OpenAccount();
@@ -125,7 +125,7 @@ internal static class LedgerProposeCommand
 
     private static Argument<string> Party() => new("PARTY") { Description = "The party: a name of the agreement, or an account." };
 
-    private static Option<PartyRole> Role() => new("--role") { Description = "member, coordinator or regulator.", Required = true, HelpName = "ROLE" };
+    private static Option<PartyRole> Role() => LedgerInput.Word<PartyRole>("--role", "ROLE");
 
     private static Option<string?> SigningKey() => new("--signing-key")
     {
