@@ -43,6 +43,13 @@ internal sealed class QfRun : IAsyncDisposable
         return Start(["script", "-qefc", $"stty cols {columns} rows {lines}; exec {command}", "/dev/null"], environment);
     }
 
+    /// <summary>Starts <c>./qf</c> with its standard output piped into a command of the shell; its exit code is the line on standard error.</summary>
+    public static QfRun StartPiped(IEnumerable<string> arguments, string reader)
+    {
+        string command = string.Join(' ', arguments.Prepend(Checkout.Launcher).Select(argument => $"'{argument}'"));
+        return Start(["/bin/sh", "-c", $"{{ {command}; echo $? >&2; }} | {reader}"], []);
+    }
+
     private static QfRun Start(string[] command, IEnumerable<(string Name, string Value)> environment)
     {
         // A background job of a shell ignores SIGINT, and so would everything it starts.
