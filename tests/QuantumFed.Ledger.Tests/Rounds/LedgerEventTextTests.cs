@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using QuantumFed.Protocol;
 
@@ -9,7 +10,7 @@ public sealed class LedgerEventTextTests
 {
     private static readonly EthereumAddress North = Account(1), Riverside = Account(2), StAnne = Account(3), Stranger = Account(9);
 
-    private static readonly LedgerEventText Text = new(new PartyDirectory(AgreementFile.Create(
+    private static readonly Lazy<LedgerEventText> Made = new(() => new(new PartyDirectory(AgreementFile.Create(
         new FederationId(Digest.Of("federation"u8)),
         new AgreedLedger(31337, Account(201), Account(202), Account(203), DevelopmentChain: true, VotingRules.Default),
         new AgreedCoordinator(MemberId.Parse("coordinator"), Account(200), Key(200), new byte[1184]),
@@ -20,13 +21,22 @@ public sealed class LedgerEventTextTests
             Dataset = "synthetic", Method = TrainingMethod.Newton, Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0), Features = ["age"], Magnitudes = [7],
             Standardise = Standardise.Federated, L2 = 1, Rounds = 10, Averaging = null,
         },
-        TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30))));
+        TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30)))));
 
     public static TheoryData<string, string> EveryEvent { get; } = new(
         from contract in (string[])["ConsortiumRegistry", "RoundLedger"]
         from entry in JsonElement.Parse(File.ReadAllBytes(Path.Combine(TestFiles.RepositoryRoot, "contracts", "artifacts", contract + ".json"))).GetProperty("abi").EnumerateArray()
         where entry.GetProperty("type").GetString() == "event"
         select (entry.GetProperty("name").GetString()!, entry.GetRawText()));
+
+    private static LedgerEventText Text
+    {
+        get
+        {
+            Assert.SkipUnless(MLDsa.IsSupported, "an agreement holds ML-DSA keys, which need OpenSSL 3.5 or newer");
+            return Made.Value;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(EveryEvent))]
@@ -71,7 +81,11 @@ public sealed class LedgerEventTextTests
     }
 
     [Fact]
-    public void An_event_that_the_contracts_do_not_have_is_refused() => Assert.Throws<ArgumentException>(() => Text.Of(Event("Transfer", ("value", 1UL))));
+    public void An_event_that_the_contracts_do_not_have_is_refused()
+    {
+        LedgerEventText text = Text;
+        Assert.Throws<ArgumentException>(() => text.Of(Event("Transfer", ("value", 1UL))));
+    }
 
     private static LedgerEvent Event(string name, params (string Name, object Value)[] arguments) =>
         new(name, new ChainMark(5, default), default, [.. arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value))]);
