@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace QuantumFed.Cli;
 
-/// <summary>Numbers that the ledger counts from 0 (rounds, proposals, versions, blocks), and words of its enumerations, on the command line.</summary>
+/// <summary>Numbers that the ledger counts from 0 (rounds, proposals, versions, blocks), words of its enumerations, and its node's address, on the command line.</summary>
 internal static class LedgerInput
 {
     /// <summary>A number that has to be given.</summary>
@@ -43,6 +43,21 @@ internal static class LedgerInput
             },
         };
     }
+
+    /// <summary>The address of a ledger's node, which may be left out.</summary>
+    public static Option<Uri?> Rpc(string description) => new("--rpc")
+    {
+        Description = description,
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+                result.AddError($"--rpc takes an http or https address, not '{result.Tokens[0].Value}'.");
+            else if (uri.UserInfo.Length > 0)
+                result.AddError("--rpc takes an address without a name and password: a command line is seen by others.");
+            return uri;
+        },
+    };
 
     private static ulong? Parse(string name, ArgumentResult result)
     {

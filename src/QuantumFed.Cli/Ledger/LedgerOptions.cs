@@ -23,19 +23,7 @@ internal sealed class LedgerOptions(bool acts = false)
 
     private readonly Option<string?> _agreement = new("--agreement") { Description = "The consortium's agreement, for a reader without settings; with --rpc.", HelpName = "FILE" };
 
-    private readonly Option<Uri?> _rpc = new("--rpc")
-    {
-        Description = "The ledger's JSON-RPC address. Default: the one in the settings.",
-        HelpName = "URL",
-        CustomParser = result =>
-        {
-            if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-                result.AddError($"--rpc takes an http or https address, not '{result.Tokens[0].Value}'.");
-            else if (uri.UserInfo.Length > 0)
-                result.AddError("--rpc takes an address without a name and password: a command line is seen by others.");
-            return uri;
-        },
-    };
+    private readonly Option<Uri?> _rpc = LedgerInput.Rpc("The ledger's JSON-RPC address. Default: the one in the settings.");
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text." };
 
