@@ -72,7 +72,8 @@ public sealed class MissingThingsTests(FinishedDemo demo)
 
     internal static string CopyParty(string source, string target)
     {
-        foreach (string path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        // The lock of a journal is the running party's.
+        foreach (string path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "lock"))
         {
             string copy = Path.Combine(target, Path.GetRelativePath(source, path));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
