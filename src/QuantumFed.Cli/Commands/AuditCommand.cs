@@ -13,18 +13,7 @@ internal static class AuditCommand
     public static Command Create()
     {
         var workspace = new Option<string>("--workspace") { Description = "Folder of the workspace.", Required = true, HelpName = "DIR" };
-        var rpc = new Option<Uri?>("--rpc")
-        {
-            Description = "Also ask this live ledger whether it says the same.",
-            HelpName = "URL",
-            CustomParser = result =>
-            {
-                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https")
-                    return uri;
-                result.AddError($"--rpc takes an http or https address, not '{result.Tokens[0].Value}'.");
-                return null;
-            },
-        };
+        Option<Uri?> rpc = LedgerInput.Rpc("Also ask this live ledger whether it says the same.");
         var json = new Option<bool>("--json") { Description = "Print the verdicts as JSON." };
         var verify = new Command("verify", "Replay every round from the archive, offline and with no secret: signatures, commitments, ciphertext sum, opened key sum, "
             + "decoded sum, model. Exit code 0 if everything holds, 4 if anything does not.")

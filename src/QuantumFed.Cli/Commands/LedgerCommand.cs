@@ -13,6 +13,7 @@ internal static class LedgerCommand
         LedgerStatusCommand.Create(),
         LedgerRoundsCommand.CreateList(),
         LedgerRoundsCommand.CreateOne(),
+        LedgerWatchCommand.Create(),
         LedgerMembersCommand.CreateMembers(),
         LedgerMembersCommand.CreateProposals(),
         LedgerProposeCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -12,10 +13,10 @@ internal static class LedgerCeremonyCommand
 
     private static Command Record()
     {
-        var about = new Option<CeremonyKind>("--about") { Description = "partykeys, quantumlink, validators or destruction.", Required = true, HelpName = "KIND" };
+        Option<CeremonyKind> about = LedgerInput.Word<CeremonyKind>("--about", "KIND");
         var minutes = new Option<string>("--minutes") { Description = "The minutes, a file that you keep. Its signed record is written beside it.", Required = true, HelpName = "FILE" };
         var command = new Command("record", "Put the hash of a ceremony's minutes on the ledger, under your record key.") { about, minutes };
-        new LedgerOptions().SetAction(command, async (target, printer, parsed, cancellation) =>
+        new LedgerOptions(acts: true).SetAction(command, async (target, printer, parsed, cancellation) =>
         {
             string path = CommandRunner.PathOf("--minutes", parsed.GetRequiredValue(minutes));
             PartyFolder folder = target.RequireParty();
@@ -26,7 +27,7 @@ internal static class LedgerCeremonyCommand
                 throw new LedgerMismatchException("The record key that the registry has for this party is not an ML-DSA-65 key.");
             using SigningKey signer = folder.ReadSigningKey(key);
             var ceremony = new KeyCeremony(
-                target.Agreement.Federation, target.Deployment.ChainId, target.Deployment.Rounds, parsed.GetRequiredValue(about), Digest.Of(File.ReadAllBytes(path)));
+                target.Agreement.Federation, target.Deployment.ChainId, target.Deployment.Rounds, parsed.GetRequiredValue(about), DigestOf(path));
             SignedMessage message = Signed(path + ".signed", ceremony, NameOf(target, account.Address), signer, key);
             var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(folder.State, "votes")) };
             using RoundLedger ledger = RoundLedger.Create(target.Client, target.Deployment, account, TimeProvider.System, options);
@@ -46,7 +47,7 @@ internal static class LedgerCeremonyCommand
         {
             IReadOnlyList<CeremonyRecord> ceremonies = await target.Rounds.ReadCeremoniesAsync(cancellation);
             printer.Print(
-                TextTable.Of(
+                ceremonies.Count == 0 ? "No ceremony has been recorded yet." : TextTable.Of(
                     ["about", "by", "block", "minutes"],
                     ceremonies.Select(ceremony => (IReadOnlyList<string>)
                         [$"{ceremony.About}".ToLowerInvariant(), target.Parties.NameOf(ceremony.By), $"{ceremony.Step.BlockNumber}", ceremony.MinutesHash.ToString()])),
@@ -63,11 +64,26 @@ internal static class LedgerCeremonyCommand
     // The signature whose hash the ledger holds, or will hold, is kept: recorded again after a crash, the same one is used.
     private static SignedMessage Signed(string path, KeyCeremony ceremony, MemberId name, SigningKey signer, VerificationKey key)
     {
-        if (File.Exists(path) && SignedMessage.TryParse(File.ReadAllBytes(path), out SignedMessage? kept) && kept.TryOpen(key, out KeyCeremony? said) && said == ceremony)
-            return kept;
+        if (File.Exists(path))
+            return SignedMessage.TryParse(File.ReadAllBytes(path), out SignedMessage? kept) && kept.TryOpen(key, out KeyCeremony? said) && said == ceremony
+                ? kept
+                : throw new SettingsException(path, ["it exists and is not this ceremony's record under this party's key in force; the ledger may hold its hash, so it is kept: move it away"]);
         SignedMessage message = SignedMessage.Sign(ceremony, name, signer);
         DurableFile.Write(path, message.ToArray());
         return message;
+    }
+
+    private static Digest DigestOf(string path)
+    {
+        try
+        {
+            using FileStream minutes = File.OpenRead(path);
+            return new Digest(SHA256.HashData(minutes));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(path, [error.Message]);
+        }
     }
 
     private static MemberId NameOf(LedgerTarget target, EthereumAddress account) => MemberId.TryParse(target.Parties.NameOf(account), out MemberId id)

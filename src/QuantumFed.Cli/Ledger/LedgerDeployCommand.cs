@@ -12,7 +12,7 @@ internal static class LedgerDeployCommand
     {
         var command = new Command("deploy", "Put the consortium's contracts on a network that is running, with the deployer's account (--settings of the ledger's folder, and --rpc URL "
             + "of a node). What is deployed already is only verified, so it may be run again.");
-        new LedgerOptions().SetAction(command, DeployAsync, verify: false);
+        new LedgerOptions(acts: true).SetAction(command, DeployAsync, verify: false);
         return command;
     }
 

@@ -10,7 +10,7 @@ internal static class LedgerMembersCommand
 {
     public static Command CreateMembers()
     {
-        var version = new Option<ulong?>("--version-number") { Description = "As of this version of the registry. Default: the newest.", HelpName = "NUMBER" };
+        Option<ulong?> version = LedgerInput.Optional("--version-number", "As of this version of the registry. Default: the newest.", "NUMBER");
         var command = new Command("members", "The consortium's parties in the registry: role, status, keys.") { version };
         new LedgerOptions().SetAction(command, async (target, printer, parsed, cancellation) =>
         {
@@ -60,7 +60,7 @@ internal static class LedgerMembersCommand
             RegistryHistory history = await target.Registry.ReadAsync(cancellation);
             ulong now = (await target.Rounds.HeadAsync(cancellation)).Timestamp;
             printer.Print(
-                TextTable.Of(
+                history.Proposals.Length == 0 ? "Nothing has been proposed yet." : TextTable.Of(
                     ["proposal", "what", "by", "yes", "no", "of", "state"],
                     history.Proposals.Select(proposal =>
                     {

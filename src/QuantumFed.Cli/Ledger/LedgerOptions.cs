@@ -7,7 +7,8 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Cli;
 
 /// <summary>Which ledger a command is about, and how it prints: the same for all of <c>qf ledger</c>'s commands.</summary>
-internal sealed class LedgerOptions
+/// <param name="acts">Whether it takes a step: only a party with its settings and its account can.</param>
+internal sealed class LedgerOptions(bool acts = false)
 {
     private static readonly JsonSerializerOptions AccessOptions = new()
     {
@@ -16,25 +17,18 @@ internal sealed class LedgerOptions
 
     private readonly Option<string?> _settings = new("--settings", "-s")
     {
-        Description = "A party's settings.json: its agreement, its ledger node and, for steps, its account.", HelpName = "FILE",
+        Description = acts
+            ? "The settings.json of the party that acts: its agreement, its ledger node, its account."
+            : "A party's settings.json: its agreement and its ledger node. One of --settings, --workspace and --agreement says which ledger.",
+        HelpName = "FILE",
+        Required = acts,
     };
 
     private readonly Option<string?> _workspace = new("--workspace") { Description = "Folder of a workspace, whose development ledger is running.", HelpName = "DIR" };
 
-    private readonly Option<string?> _agreement = new("--agreement") { Description = "The consortium's agreement, for a reader without settings.", HelpName = "FILE" };
+    private readonly Option<string?> _agreement = new("--agreement") { Description = "The consortium's agreement, for a reader without settings; with --rpc.", HelpName = "FILE" };
 
-    private readonly Option<Uri?> _rpc = new("--rpc")
-    {
-        Description = "The ledger's JSON-RPC address. Default: the one in the settings.",
-        HelpName = "URL",
-        CustomParser = result =>
-        {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https")
-                return uri;
-            result.AddError($"--rpc takes an http or https address, not '{result.Tokens[0].Value}'.");
-            return null;
-        },
-    };
+    private readonly Option<Uri?> _rpc = LedgerInput.Rpc("The ledger's JSON-RPC address. Default: the one in the settings.");
 
     private readonly Option<string?> _token = new("--rpc-token") { Description = "File with the bearer token (JWT) for the node.", HelpName = "FILE" };
 
@@ -44,7 +38,7 @@ internal sealed class LedgerOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _settings, _workspace, _agreement, _rpc, _token, _authority, _json })
+        foreach (Option option in acts ? new Option[] { _settings, _rpc, _token, _authority, _json } : [_settings, _workspace, _agreement, _rpc, _token, _authority, _json])
             command.Options.Add(option);
     }
 
@@ -57,9 +51,16 @@ internal sealed class LedgerOptions
             {
                 Transport.OpenSslVersion.RequirePostQuantum();
                 using LedgerTarget target = Resolve(parsed);
-                if (verify)
-                    await target.VerifyAsync(token);
-                return await run(target, new LedgerPrinter(Console.Out, parsed.GetValue(_json)), parsed, token);
+                try
+                {
+                    if (verify)
+                        await target.VerifyAsync(token);
+                    return await run(target, new LedgerPrinter(Console.Out, parsed.GetValue(_json)), parsed, token);
+                }
+                catch (LedgerRejectedException refusal) when (RefusalText.Of(refusal.ErrorName) is { } words)
+                {
+                    throw new LedgerRejectedException($"{words} {refusal.Message}", refusal);
+                }
             },
             cancellation));
     }
@@ -100,14 +101,18 @@ internal sealed class LedgerOptions
         {
             settings = JsonElement.Parse(File.ReadAllBytes(path));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException)
+        {
+            throw new SettingsException(path, ["it is not JSON"]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException(path, [error.Message]);
         }
         string agreement = Text(settings, "agreement") ?? throw new SettingsException(path, ["it names no agreement"]);
         if (rpc is null && Text(settings, "ledgerRpc") is { } address)
-            rpc = Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
-                ? uri : throw new SettingsException(path, [$"ledgerRpc is '{address}', not an http or https address"]);
+            rpc = Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+                ? uri : throw new SettingsException(path, ["ledgerRpc is not an http or https address without a name and password"]);
         if (rpc is null && settings.TryGetProperty("port", out JsonElement port) && port.TryGetUInt16(out ushort number))
             rpc = new Uri($"http://127.0.0.1:{number}/");
         access ??= Access(path, settings);

@@ -62,24 +62,25 @@ internal static class LedgerProposeCommand
         SetAction(command, (target, parsed) =>
         {
             EthereumAddress account = parsed.GetValue(party) is { } name ? Find(target, name) : OwnAccount(target);
-            if (parsed.GetValue(fresh) == parsed.GetValue(signing) is not null)
-                throw new UsageException("Give the new record key: --new to make one, or --signing-key FILE.");
+            (bool makes, string? file) = (parsed.GetValue(fresh), parsed.GetValue(signing));
+            if ((makes && file is not null) || (!makes && file is null && parsed.GetValue(sealing) is null))
+                throw new UsageException("Give the new keys: --new to make a record key or --signing-key FILE with one, --sealing-key FILE, or both.");
+            ReadOnlyMemory<byte> sealedTo = ReadSealing(parsed.GetValue(sealing));
             return new Proposed(
-                RegistryChange.SetKeys, account, null,
-                parsed.GetValue(signing) is { } file ? ReadSigning(file) : MakeKey(target, account), ReadSealing(parsed.GetValue(sealing)), KeepsSealingKey: true);
+                RegistryChange.SetKeys, account, null, file is not null ? ReadSigning(file) : makes ? MakeKey(target, account) : default, sealedTo, KeepsOthers: true);
         });
         return command;
     }
 
     private static void SetAction(Command command, Func<LedgerTarget, ParseResult, Proposed> read) =>
-        new LedgerOptions().SetAction(command, async (target, printer, parsed, cancellation) =>
+        new LedgerOptions(acts: true).SetAction(command, async (target, printer, parsed, cancellation) =>
         {
             PartyFolder folder = target.RequireParty();
             using LedgerAccount account = target.OpenAccount();
-            Proposed proposed = read(target, parsed);
+            Proposed proposed = await CompletedAsync(target, read(target, parsed), cancellation);
             using RegistryVoting voting = RegistryVoting.Create(target.Agreement, target.Client, folder, account, TimeProvider.System);
             ulong number = await voting.ProposeAsync(
-                proposed.Change, proposed.Account, proposed.Role, proposed.SigningKey, await SealingKeyAsync(target, proposed, cancellation), cancellation);
+                proposed.Change, proposed.Account, proposed.Role, proposed.SigningKey, proposed.SealingKey, cancellation);
             bool carried = await voting.TryExecuteAsync(number, cancellation);
             string what = ProposalText.Of(target.Parties, proposed.Change, proposed.Account, proposed.Role);
             printer.Print(
@@ -89,15 +90,18 @@ internal static class LedgerProposeCommand
             return ExitCode.Success;
         });
 
-    // New keys without a sealing key leave the one there is: only the bytes that the ledger or the agreement holds can be proposed again.
-    private static async Task<ReadOnlyMemory<byte>> SealingKeyAsync(LedgerTarget target, Proposed proposed, CancellationToken cancellation)
+    // A key that is not given stays as it is: only the bytes that the ledger or the agreement holds can be proposed again.
+    private static async Task<Proposed> CompletedAsync(LedgerTarget target, Proposed proposed, CancellationToken cancellation)
     {
-        if (!proposed.KeepsSealingKey || !proposed.SealingKey.IsEmpty)
-            return proposed.SealingKey;
-        RegistryParty? party = (await target.Registry.ReadAsync(cancellation)).Current.Find(proposed.Account);
-        return party is null || party.SealingKeyHash.IsZero ? default
-            : !party.SealingKey.IsEmpty ? party.SealingKey
-            : target.Agreement.Coordinator.PayloadKey;
+        if (!proposed.KeepsOthers || (await target.Registry.ReadAsync(cancellation)).Current.Find(proposed.Account) is not { } party)
+            return proposed;
+        return proposed with
+        {
+            SigningKey = proposed.SigningKey.IsEmpty && target.Parties.TryGetKey(party, out VerificationKey? key) ? key.ToArray() : proposed.SigningKey,
+            SealingKey = !proposed.SealingKey.IsEmpty || party.SealingKeyHash.IsZero ? proposed.SealingKey
+                : !party.SealingKey.IsEmpty ? party.SealingKey
+                : target.Agreement.Coordinator.PayloadKey,
+        };
     }
 
     private static EthereumAddress Find(LedgerTarget target, string party) => target.Parties.TryFind(party, out EthereumAddress account)
@@ -125,7 +129,7 @@ internal static class LedgerProposeCommand
 
     private static Argument<string> Party() => new("PARTY") { Description = "The party: a name of the agreement, or an account." };
 
-    private static Option<PartyRole> Role() => new("--role") { Description = "member, coordinator or regulator.", Required = true, HelpName = "ROLE" };
+    private static Option<PartyRole> Role() => LedgerInput.Word<PartyRole>("--role", "ROLE");
 
     private static Option<string?> SigningKey() => new("--signing-key")
     {
@@ -138,5 +142,5 @@ internal static class LedgerProposeCommand
     };
 
     private sealed record Proposed(
-        RegistryChange Change, EthereumAddress Account, PartyRole? Role, ReadOnlyMemory<byte> SigningKey, ReadOnlyMemory<byte> SealingKey, bool KeepsSealingKey = false);
+        RegistryChange Change, EthereumAddress Account, PartyRole? Role, ReadOnlyMemory<byte> SigningKey, ReadOnlyMemory<byte> SealingKey, bool KeepsOthers = false);
 }

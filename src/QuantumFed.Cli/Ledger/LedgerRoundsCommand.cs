@@ -21,7 +21,7 @@ internal static class LedgerRoundsCommand
             for (ulong round = next - count; round < next; round++)
                 rounds.Add(await ReadAsync(target, round, cancellation));
             printer.Print(
-                TextTable.Of(
+                rounds.Count == 0 ? "The ledger has no rounds yet." : TextTable.Of(
                     ["round", "phase", "registry", "committed", "in the sum", "attested", "disputes", "model", "opened in block"],
                     rounds.Select(record => (IReadOnlyList<string>)
                     [
@@ -37,7 +37,7 @@ internal static class LedgerRoundsCommand
 
     public static Command CreateOne()
     {
-        var number = new Argument<ulong>("ROUND") { Description = "The round's number, from 0." };
+        Argument<ulong> number = LedgerInput.Argument("ROUND", "The round's number, from 0.");
         var command = new Command("round", "All that the ledger says of one round.") { number };
         new LedgerOptions().SetAction(command, async (target, printer, parsed, cancellation) =>
         {

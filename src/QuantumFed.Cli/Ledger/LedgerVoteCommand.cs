@@ -48,10 +48,10 @@ internal static class LedgerVoteCommand
         return command;
     }
 
-    private static Argument<ulong> Number() => new("PROPOSAL") { Description = "The proposal's number." };
+    private static Argument<ulong> Number() => LedgerInput.Argument("PROPOSAL", "The proposal's number, as qf ledger proposals shows it.");
 
     private static void SetAction(Command command, Func<RegistryVoting, LedgerPrinter, ParseResult, CancellationToken, Task<ExitCode>> run) =>
-        new LedgerOptions().SetAction(command, async (target, printer, parsed, cancellation) =>
+        new LedgerOptions(acts: true).SetAction(command, async (target, printer, parsed, cancellation) =>
         {
             PartyFolder folder = target.RequireParty();
             using LedgerAccount account = target.OpenAccount();

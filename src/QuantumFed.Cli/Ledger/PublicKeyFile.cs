@@ -41,6 +41,13 @@ internal static class PublicKeyFile
         DurableFile.Write(path, Encoding.ASCII.GetBytes(exported.ExportSubjectPublicKeyInfoPem() + "\n"));
     }
 
+    /// <summary>Writes an encoded ML-KEM-768 key as PEM.</summary>
+    public static void WriteSealingKey(string path, ReadOnlySpan<byte> encapsulationKey)
+    {
+        using MLKem exported = MLKem.ImportEncapsulationKey(MLKemAlgorithm.MLKem768, encapsulationKey);
+        DurableFile.Write(path, Encoding.ASCII.GetBytes(exported.ExportSubjectPublicKeyInfoPem() + "\n"));
+    }
+
     private static byte[] Read(string path, int size, string what, Func<string, byte[]> import)
     {
         try
@@ -58,9 +65,14 @@ internal static class PublicKeyFile
             }
             return data.Length == size ? data : throw new SettingsException(path, [$"it is not {what}"]);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(path, [$"it is not {what}: {error.Message}"]);
+            throw new SettingsException(path, [error.Message]);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            // What the platform says of it speaks of PEM's parts and of parameters.
+            throw new SettingsException(path, [$"it is not {what}"]);
         }
     }
 }

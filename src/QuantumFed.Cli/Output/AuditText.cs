@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using QuantumFed.Audit;
+using QuantumFed.Ledger;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Cli;

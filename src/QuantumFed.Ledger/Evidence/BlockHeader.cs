@@ -67,15 +67,21 @@ internal sealed class BlockHeader
     /// <exception cref="FormatException">The element is no block, or its header does not hash to the name it gives itself.</exception>
     public static BlockHeader FromJson(JsonElement block)
     {
+        Digest hash = RpcJson.ReadHash(block.GetProperty("hash"));
+        BlockHeader header = FromFields(block);
+        return header.Hash == hash ? header : throw new FormatException($"The header of block {hash} does not hash to its name.");
+    }
+
+    /// <summary>The same where the block does not say its name.</summary>
+    /// <exception cref="FormatException">The element is no header.</exception>
+    public static BlockHeader FromFields(JsonElement block)
+    {
         List<RlpItem> fields = [.. RequiredFields.Select(name => Field(name, block.GetProperty(name)))];
         fields.AddRange(LaterFields
             .Select(name => (name, value: RpcJson.Optional(block, name)))
             .Where(field => field.value is not null)
             .Select(field => Field(field.name, field.value!.Value)));
-        Digest hash = RpcJson.ReadHash(block.GetProperty("hash"));
-        return TryParse(RlpItem.List([.. fields]).Encode(), out BlockHeader? header) && header.Hash == hash
-            ? header
-            : throw new FormatException($"The header of block {hash} does not hash to its name.");
+        return TryParse(RlpItem.List([.. fields]).Encode(), out BlockHeader? header) ? header : throw new FormatException("These are not the fields of a header.");
     }
 
     private static RlpItem Field(string name, JsonElement value) =>

@@ -95,6 +95,8 @@ public sealed class AnvilProcess : IAsyncDisposable
         string binary = FindBinary(repositoryRoot)
             ?? throw new FileNotFoundException("There is no anvil: run `npm ci --ignore-scripts` in network/dev, or name one in QF_ANVIL.", RelativeBinary);
         int chosen = ReservePort(port);
+        if (stateFile is not null)
+            AnvilState.KeepOneGenesis(stateFile);
         ProcessStartInfo start = new("/bin/sh")
         {
             RedirectStandardInput = true,

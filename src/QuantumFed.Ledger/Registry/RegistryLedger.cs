@@ -55,7 +55,7 @@ public sealed class RegistryLedger : IDisposable
     {
         ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
         RegistryBuilder builder = new();
-        foreach (ChainLog entry in await new LogPages(_node).ReadAsync(Deployment.Registry, null, 0, head, cancellationToken).ConfigureAwait(false))
+        foreach (ChainLog entry in await new LogPages(_node).ReadAsync([Deployment.Registry], null, 0, head, cancellationToken).ConfigureAwait(false))
         {
             if (!Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event)
                 || !builder.TryApply(@event, entry.TransactionHash, entry.BlockNumber))

@@ -3,8 +3,8 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Ledger;
 
 /// <summary>
-/// Follows a RoundLedger's events from a block on, poll by poll: each event once, in the chain's order, and anew where blocks were replaced. For
-/// one caller at a time.
+/// Follows the events of a consortium's two contracts from a block on, poll by poll: each event once, in the chain's order, and anew where blocks
+/// were replaced. For one caller at a time.
 /// </summary>
 public sealed class LogFollower
 {
@@ -15,16 +15,16 @@ public sealed class LogFollower
 
     private readonly EthereumNode _node;
     private readonly LogPages _pages;
-    private readonly EthereumAddress _contract;
+    private readonly LedgerDeployment _deployment;
     private readonly ulong _confirmations;
     private readonly List<ChainMark> _blocks = [];
     private ulong _next;
 
-    private LogFollower(EthereumNode node, EthereumAddress contract, ulong fromBlock, int confirmations)
+    private LogFollower(EthereumNode node, LedgerDeployment deployment, ulong fromBlock, int confirmations)
     {
         _node = node;
         _pages = new LogPages(node);
-        _contract = contract;
+        _deployment = deployment;
         _confirmations = (ulong)confirmations;
         _next = fromBlock;
     }
@@ -39,10 +39,16 @@ public sealed class LogFollower
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(deployment);
         ArgumentOutOfRangeException.ThrowIfNegative(confirmations);
-        return new LogFollower(new EthereumNode(client), deployment.Rounds, fromBlock, confirmations);
+        return new LogFollower(new EthereumNode(client), deployment, fromBlock, confirmations);
     }
 
-    /// <summary>What there is to tell since the last poll. After an exception the next poll goes on where the last one ended.</summary>
+    /// <summary>How many blocks are read in a poll, at least 1: what it has to tell is held in memory.</summary>
+    internal ulong MostBlocks { get; set; } = 5000;
+
+    /// <summary>Whether the last poll ended before the newest block: there is more to read at once.</summary>
+    public bool IsBehind { get; private set; }
+
+    /// <summary>What there is to tell since the last poll, of 5000 blocks at most. After an exception the next poll goes on where the last one ended.</summary>
     /// <exception cref="LedgerMismatchException">More blocks were replaced than are remembered, or the chain is shorter than that.</exception>
     /// <exception cref="LedgerUnavailableException">The node gave no usable answer.</exception>
     public async Task<IReadOnlyList<LedgerNews>> PollAsync(CancellationToken cancellationToken)
@@ -70,11 +76,13 @@ public sealed class LogFollower
         }
         List<ChainMark> blocks = [.. _blocks.Take(kept)];
         ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        bool behind = false;
         if (head >= _confirmations && head - _confirmations >= next)
         {
-            ulong last = head - _confirmations;
+            ulong last = Math.Min(head - _confirmations, next + MostBlocks - 1);
+            behind = last < head - _confirmations;
             ulong firstRemembered = Math.Max(next, last >= Remembered ? last - Remembered + 1 : 0);
-            IReadOnlyList<ChainLog> logs = await _pages.ReadAsync(_contract, null, next, last, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<ChainLog> logs = await _pages.ReadAsync([_deployment.Registry, _deployment.Rounds], null, next, last, cancellationToken).ConfigureAwait(false);
             // The hashes are asked for after the events: if each header follows from the one before, up to one that was there already, the events between are its own.
             IReadOnlyList<BlockHeader?> headers = await _node.HeadersAsync(firstRemembered, last, cancellationToken).ConfigureAwait(false);
             ChainMark? parent = blocks.Count > 0 && blocks[^1].Number + 1 == firstRemembered ? blocks[^1] : null;
@@ -95,6 +103,7 @@ public sealed class LogFollower
         _blocks.Clear();
         _blocks.AddRange(blocks.TakeLast(Remembered));
         _next = next;
+        IsBehind = behind;
         return news;
     }
 
@@ -115,10 +124,15 @@ public sealed class LogFollower
         return low;
     }
 
-    private static LedgerEvent Told(ChainLog log) =>
-        ContractArtifact.RoundLedger.Abi.TryDecodeEvent(log.Log.Topics, log.Log.Data.Span, out AbiValues? values)
+    private LedgerEvent Told(ChainLog log) =>
+        AbiOf(log.Log.Address) is { } abi && abi.TryDecodeEvent(log.Log.Topics, log.Log.Data.Span, out AbiValues? values)
             ? new LedgerEvent(
                 values.Name, new ChainMark(log.BlockNumber, log.BlockHash), log.TransactionHash,
                 [.. values.Names.Zip(values.Values, KeyValuePair.Create)])
             : throw new LedgerUnavailableException($"The node tells of transaction {log.TransactionHash} what the contract cannot have said.");
+
+    private ContractAbi? AbiOf(EthereumAddress contract) =>
+        contract == _deployment.Rounds ? ContractArtifact.RoundLedger.Abi
+        : contract == _deployment.Registry ? ContractArtifact.ConsortiumRegistry.Abi
+        : null;
 }

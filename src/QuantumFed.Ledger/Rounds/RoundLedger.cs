@@ -113,7 +113,7 @@ public sealed class RoundLedger : IDisposable
     {
         ulong head = await _node.BlockNumberAsync(cancellationToken).ConfigureAwait(false);
         List<CeremonyRecord> ceremonies = [];
-        foreach (ChainLog entry in await new LogPages(_node).ReadAsync(Deployment.Rounds, null, 0, head, cancellationToken).ConfigureAwait(false))
+        foreach (ChainLog entry in await new LogPages(_node).ReadAsync([Deployment.Rounds], null, 0, head, cancellationToken).ConfigureAwait(false))
         {
             if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == "KeyCeremonyRecorded")
                 ceremonies.Add(CeremonyRecord.Of(@event, entry.TransactionHash, entry.BlockNumber));
@@ -213,7 +213,7 @@ public sealed class RoundLedger : IDisposable
     private async Task<TransactionReceipt?> FindAsync(
         AbiValues call, string eventName, Digest topic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
     {
-        foreach (ChainLog entry in await new LogPages(_node).ReadAsync(Deployment.Rounds, topic, fromBlock, toBlock, cancellationToken).ConfigureAwait(false))
+        foreach (ChainLog entry in await new LogPages(_node).ReadAsync([Deployment.Rounds], topic, fromBlock, toBlock, cancellationToken).ConfigureAwait(false))
         {
             if (Abi.TryDecodeEvent(entry.Log.Topics, entry.Log.Data.Span, out AbiValues? @event) && @event.Name == eventName && @event.AgreesWith(call)
                 && (!@event.TryGet("member", out object? member) || Sender.Address.Equals(member)))
@@ -223,7 +223,7 @@ public sealed class RoundLedger : IDisposable
     }
 
     private Task<IReadOnlyList<ChainLog>> LogsAsync(RoundId round, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken) =>
-        new LogPages(_node).ReadAsync(Deployment.Rounds, TopicOf(round), fromBlock, toBlock, cancellationToken);
+        new LogPages(_node).ReadAsync([Deployment.Rounds], TopicOf(round), fromBlock, toBlock, cancellationToken);
 
     private async Task<object[]> ViewAsync(string function, CancellationToken cancellationToken, params object[] arguments)
     {

@@ -129,12 +129,13 @@ internal sealed class EthereumNode(JsonRpcClient client)
         return [.. answers.Select(answer => Read("eth_getBlockByNumber", answer.Result, ReadHeader))];
     }
 
-    /// <summary>A contract's events from one block to another, of one second topic or all, in the chain's order. Nodes limit the range: <see cref="LogPages"/>.</summary>
-    public Task<ChainLog[]> LogsAsync(EthereumAddress contract, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+    /// <summary>Contracts' events from one block to another, of one second topic or all, in the chain's order. Nodes limit the range: <see cref="LogPages"/>.</summary>
+    public Task<ChainLog[]> LogsAsync(
+        IReadOnlyList<EthereumAddress> contracts, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
     {
         JsonObject filter = new()
         {
-            ["address"] = contract.ToString(),
+            ["address"] = new JsonArray([.. contracts.Select(contract => (JsonNode)contract.ToString())]),
             ["fromBlock"] = RpcJson.Quantity(fromBlock),
             ["toBlock"] = RpcJson.Quantity(toBlock),
         };

@@ -13,10 +13,10 @@ internal sealed class LogPages(EthereumNode node)
 
     private ulong _range = LargestRange;
 
-    /// <summary>A contract's events from one block to another, both included, in the chain's order; of one second topic, or all.</summary>
+    /// <summary>Contracts' events from one block to another, both included, in the chain's order; of one second topic, or all.</summary>
     /// <exception cref="LedgerRejectedException">The node refuses even one block.</exception>
     public async Task<IReadOnlyList<ChainLog>> ReadAsync(
-        EthereumAddress contract, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
+        IReadOnlyList<EthereumAddress> contracts, Digest? secondTopic, ulong fromBlock, ulong toBlock, CancellationToken cancellationToken)
     {
         List<ChainLog> logs = [];
         for (ulong from = fromBlock; from <= toBlock;)
@@ -24,7 +24,7 @@ internal sealed class LogPages(EthereumNode node)
             ulong to = Math.Min(toBlock, from + _range - 1);
             try
             {
-                logs.AddRange(await node.LogsAsync(contract, secondTopic, from, to, cancellationToken).ConfigureAwait(false));
+                logs.AddRange(await node.LogsAsync(contracts, secondTopic, from, to, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception e) when (to > from && e is LedgerRejectedException or LedgerUnavailableException { IsOversize: true })
             {

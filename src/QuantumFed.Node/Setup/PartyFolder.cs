@@ -87,14 +87,20 @@ public sealed class PartyFolder
     }
 
     /// <summary>Makes the coordinator's payload key.</summary>
-    public PayloadKeyPair CreatePayloadKey()
+    public PayloadKeyPair CreatePayloadKey() => CreatePayloadKey(_ => PayloadKeyPath);
+
+    /// <summary>Makes a further payload key, for the members to vote on: payload-DIGEST.key, beside the one in use, and both are kept.</summary>
+    public PayloadKeyPair CreateNextPayloadKey() =>
+        CreatePayloadKey(key => Path.Combine(_root, $"{PayloadName}-{Digest.Of(key.EncapsulationKey.Span).ToString()[..16]}{KeySuffix}"));
+
+    private static PayloadKeyPair CreatePayloadKey(Func<PayloadKeyPair, string> path)
     {
         PayloadKeyPair key = PayloadKeyPair.Generate();
         Span<byte> seed = stackalloc byte[PayloadKeyPair.PrivateSeedSizeInBytes];
         try
         {
             key.ExportPrivateSeed(seed);
-            DurableFile.Write(PayloadKeyPath, seed, ownerOnly: true);
+            DurableFile.Write(path(key), seed, ownerOnly: true);
         }
         finally
         {
@@ -112,7 +118,7 @@ public sealed class PartyFolder
     {
         string resolved = Resolve(path);
         string? failure = "The file does not exist.";
-        return File.Exists(resolved) && ConsortiumAgreement.TryParse(File.ReadAllBytes(resolved), out ConsortiumAgreement? agreement, out failure)
+        return File.Exists(resolved) && ConsortiumAgreement.TryParse(Read(resolved, File.ReadAllBytes), out ConsortiumAgreement? agreement, out failure)
             ? agreement
             : throw new SettingsException(resolved, [failure!]);
     }

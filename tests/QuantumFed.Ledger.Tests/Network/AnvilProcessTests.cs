@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Ledger.Tests;
@@ -11,6 +12,33 @@ public sealed class AnvilProcessTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // Every start adds a first block of its own to the file, in no particular place.
+    [Fact]
+    public async Task A_chain_that_was_started_often_keeps_its_first_block()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        string state = Path.Combine(_folder, "often.json");
+        Digest? genesis = await FirstBlockAsync();
+        JsonNode file = JsonNode.Parse(await File.ReadAllTextAsync(state, Token))!;
+        JsonArray blocks = file["blocks"]!.AsArray();
+        foreach (int place in (int[])[0, blocks.Count + 1])
+        {
+            JsonNode other = blocks.First(block => (string?)block!["header"]!["number"] == "0x0")!.DeepClone();
+            other["header"]!["timestamp"] = $"0x{place + 1:x}";
+            blocks.Insert(place, other);
+        }
+        await File.WriteAllTextAsync(state, file.ToJsonString(), Token);
+        Assert.Equal(genesis, await FirstBlockAsync());
+
+        async Task<Digest?> FirstBlockAsync()
+        {
+            await using AnvilProcess anvil = await AnvilFixture.StartAsync(state, Token);
+            using JsonRpcClient client = JsonRpcClient.Create(anvil.Endpoint, TimeProvider.System);
+            await client.CallAsync("evm_mine", [], Token);
+            return (await new EthereumNode(client).HeaderAsync("0x0", Token))?.Hash;
+        }
+    }
 
     [Fact]
     public async Task A_chain_goes_on_from_its_state_file()

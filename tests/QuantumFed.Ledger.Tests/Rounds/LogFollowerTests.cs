@@ -9,6 +9,9 @@ public sealed class LogFollowerTests : IAsyncLifetime
     private AnvilProcess _anvil = null!;
     private TestConsortium _consortium = null!;
 
+    // The constructor's: the coordinator, then four members.
+    private static string[] Founding { get; } = ["ConsortiumFounded", .. Enumerable.Repeat("PartyAdmitted", 5)];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -30,6 +33,7 @@ public sealed class LogFollowerTests : IAsyncLifetime
     public async Task Every_event_comes_once_in_the_chains_order()
     {
         LogFollower follower = LogFollower.Create(_consortium.Client, _consortium.Deployment, 0);
+        Assert.Equal(Founding, (await follower.PollAsync(Token)).Cast<LedgerEvent>().Select(told => told.Name));
         Assert.Empty(await follower.PollAsync(Token));
         LedgerReceipt opening = await _consortium.OpenAsync(0);
         LedgerReceipt commitment = await _consortium.CommitAsync(0, 0);
@@ -47,6 +51,34 @@ public sealed class LogFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_registry_says_comes_between_what_the_rounds_say()
+    {
+        LogFollower follower = LogFollower.Create(_consortium.Client, _consortium.Deployment, (await _consortium.Coordinator.HeadAsync(Token)).BlockNumber + 1);
+        using TestGovernance governance = new(_consortium);
+        await _consortium.OpenAsync(0);
+        await governance.ProposeAsync(governance.Members[0], RegistryChange.Suspend, _consortium.Addresses[3]);
+        await _consortium.CommitAsync(0, 0);
+        Assert.Equal(["RoundOpened", "ProposalMade", "UpdateCommitted"], (await follower.PollAsync(Token)).Cast<LedgerEvent>().Select(told => told.Name));
+    }
+
+    [Fact]
+    public async Task A_long_chain_is_read_in_parts()
+    {
+        ulong opened = (await _consortium.OpenAsync(0)).BlockNumber;
+        for (ulong i = 0; i < 2 * opened; i++)
+            await _consortium.MineAsync();
+        await _consortium.CommitAsync(0, 0);
+        LogFollower follower = LogFollower.Create(_consortium.Client, _consortium.Deployment, 0);
+        follower.MostBlocks = opened + 1;
+        Assert.Equal(Founding.Append("RoundOpened"), (await follower.PollAsync(Token)).Cast<LedgerEvent>().Select(told => told.Name));
+        Assert.True(follower.IsBehind);
+        Assert.Empty(await follower.PollAsync(Token));
+        Assert.True(follower.IsBehind);
+        Assert.Equal("UpdateCommitted", Assert.IsType<LedgerEvent>(Assert.Single(await follower.PollAsync(Token))).Name);
+        Assert.False(follower.IsBehind);
+    }
+
+    [Fact]
     public async Task Events_of_replaced_blocks_are_called_back_and_those_in_their_place_follow()
     {
         LogFollower follower = LogFollower.Create(_consortium.Client, _consortium.Deployment, 0);
@@ -54,8 +86,8 @@ public sealed class LogFollowerTests : IAsyncLifetime
         LedgerReceipt opening = await _consortium.OpenAsync(0);
         for (int member = 0; member < 3; member++)
             await _consortium.CommitAsync(0, member);
-        Assert.Equal(4, (await follower.PollAsync(Token)).Count);
-        Assert.Single(await patient.PollAsync(Token));
+        Assert.Equal(Founding.Length + 4, (await follower.PollAsync(Token)).Count);
+        Assert.Equal(Founding.Length + 1, (await patient.PollAsync(Token)).Count);
         await _consortium.Client.CallAsync("anvil_reorg", [2, new JsonArray()], Token);
         Assert.Equal([new LedgerRollback(opening.BlockNumber + 1)], await follower.PollAsync(Token));
         Assert.Empty(await patient.PollAsync(Token));
@@ -95,7 +127,7 @@ public sealed class LogFollowerTests : IAsyncLifetime
         using JsonRpcClient limited = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System, handler: new LimitedNode((ulong)limit));
         LogFollower follower = LogFollower.Create(limited, _consortium.Deployment, 0), free = LogFollower.Create(_consortium.Client, _consortium.Deployment, 0);
         IReadOnlyList<LedgerNews> expected = await free.PollAsync(Token);
-        Assert.Equal(8, expected.Count);
+        Assert.Equal(Founding.Length + 8, expected.Count);
         Assert.Equal(
             expected.Cast<LedgerEvent>().Select(told => (told.Name, told.Block, told.TransactionHash)),
             (await follower.PollAsync(Token)).Cast<LedgerEvent>().Select(told => (told.Name, told.Block, told.TransactionHash)));

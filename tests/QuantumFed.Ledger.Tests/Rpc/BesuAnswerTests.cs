@@ -111,7 +111,7 @@ public sealed class BesuAnswerTests
     public async Task Logs_are_read_whole(string name, int count)
     {
         JsonElement pair = Pair($"eth_getLogs_{name}");
-        ChainLog[] logs = await AskAsync(pair, node => node.LogsAsync(default, default, 1, 1, Token));
+        ChainLog[] logs = await AskAsync(pair, node => node.LogsAsync([default], default, 1, 1, Token));
         Assert.Equal(count, logs.Length);
         JsonElement recorded = Result(pair);
         Same(recorded, [.. logs.Select(log => log.Log)]);
@@ -134,7 +134,7 @@ public sealed class BesuAnswerTests
         JsonElement pair = Pair(file), error = pair.GetProperty("response").GetProperty("error");
         LedgerRejectedException refusal = await Assert.ThrowsAsync<LedgerRejectedException>(() => AskAsync(pair, async node =>
             file.StartsWith("eth_getLogs", StringComparison.Ordinal)
-                ? (object)await node.LogsAsync(default, default, 1, 1, Token)
+                ? (object)await node.LogsAsync([default], default, 1, 1, Token)
                 : await node.ProofAsync(default, [], "latest", Token)));
         Assert.Equal(error.GetProperty("code").GetInt32(), refusal.Code);
         Assert.Contains(error.GetProperty("message").GetString()!, refusal.Message, StringComparison.Ordinal);

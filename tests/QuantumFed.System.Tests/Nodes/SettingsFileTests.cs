@@ -64,6 +64,15 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Single(new MemberSettings("a", new Uri(coordinator, UriKind.RelativeOrAbsolute), new Uri("http://x"), "b").Failures());
 
     [Fact]
+    public void A_name_and_password_in_the_ledgers_address_are_refused_and_not_repeated()
+    {
+        File.WriteAllText(Path, Member.Replace("http://", "http://name:secret@", StringComparison.Ordinal));
+        SettingsException failure = Assert.Throws<SettingsException>(() => SettingsFile.Read<MemberSettings>(Path));
+        Assert.Contains("ledgerRpc", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Null_where_a_list_or_table_should_have_an_entry_is_told()
     {
         File.WriteAllText(Path, """{"agreement":"a","listen":"127.0.0.1:1","ledgerRpc":"http://x","archive":"b","keyManagers":{"north":null}}""");

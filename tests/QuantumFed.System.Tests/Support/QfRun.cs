@@ -43,6 +43,13 @@ internal sealed class QfRun : IAsyncDisposable
         return Start(["script", "-qefc", $"stty cols {columns} rows {lines}; exec {command}", "/dev/null"], environment);
     }
 
+    /// <summary>Starts <c>./qf</c> with its standard output piped into a command of the shell; its exit code is the line on standard error.</summary>
+    public static QfRun StartPiped(IEnumerable<string> arguments, string reader)
+    {
+        string command = string.Join(' ', arguments.Prepend(Checkout.Launcher).Select(argument => $"'{argument}'"));
+        return Start(["/bin/sh", "-c", $"{{ {command}; echo $? >&2; }} | {reader}"], []);
+    }
+
     private static QfRun Start(string[] command, IEnumerable<(string Name, string Value)> environment)
     {
         // A background job of a shell ignores SIGINT, and so would everything it starts.
@@ -68,7 +75,10 @@ internal sealed class QfRun : IAsyncDisposable
     }
 
     /// <summary>The first printed line that contains the text, once there is one.</summary>
-    public async Task<string> LineAsync(string text, CancellationToken cancellation)
+    public Task<string> LineAsync(string text, CancellationToken cancellation) => LineAfterAsync("", text, cancellation);
+
+    /// <summary>The first printed line that contains the text and stands below the first that contains another, once there is one.</summary>
+    public async Task<string> LineAfterAsync(string before, string text, CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
@@ -77,8 +87,10 @@ internal sealed class QfRun : IAsyncDisposable
             Task changed;
             lock (_lock)
             {
-                string[] lines = _output.ToString().Split('\n');
-                if (lines[..^1].FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+                IEnumerable<string> lines = _output.ToString().Split('\n').SkipLast(1);
+                if (before.Length > 0)
+                    lines = lines.SkipWhile(line => !line.Contains(before, StringComparison.Ordinal)).Skip(1);
+                if (lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
                     return found;
                 Assert.False(_complete, $"It ended without printing '{text}':\n{_output}");
                 changed = _changed.Task;
