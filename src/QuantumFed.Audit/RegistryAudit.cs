@@ -4,8 +4,9 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Audit;
 
 /// <summary>
-/// Checks that every proposal and every vote is signed under ML-DSA by the party that the ledger names, with the key that the registry had for it then. The chain
-/// carries the signatures, and whatever keys the agreement does not hold.
+/// Checks that every change of the registry was decided under ML-DSA: proposed by a signature of its proposer, and carried by signed votes, each with the key that the
+/// registry had for its party then. The chain carries the signatures, and whatever keys the agreement does not hold. A vote without a valid signature is told, and
+/// spoils nothing unless the change rests on it: otherwise any member could spoil every audit to come.
 /// </summary>
 internal sealed class RegistryAudit(ConsortiumAgreement agreement, OfflineRegistry registry)
 {
@@ -18,16 +19,17 @@ internal sealed class RegistryAudit(ConsortiumAgreement agreement, OfflineRegist
         var audited = new List<AuditedProposal>();
         foreach (ProposalRecord proposal in registry.History.Proposals)
         {
-            string name = $"registry proposal {proposal.Number}";
-            if (!IsSigned(proposal.Words(agreement.Federation, _deployment), proposal.Proposer, proposal.Version, proposal.Step))
-                findings.Add(new AuditFinding(name, $"It is not signed under ML-DSA by {_parties.NameOf(proposal.Proposer)}."));
-            foreach (VoteRecord vote in proposal.Votes)
-            {
-                if (!IsSigned(proposal.Ballot(agreement.Federation, _deployment, vote.Support), vote.Voter, vote.Version, vote.Step))
-                    findings.Add(new AuditFinding(name, $"The vote of {_parties.NameOf(vote.Voter)} is not signed by it under ML-DSA."));
-            }
+            bool proposed = IsSigned(proposal.Words(agreement.Federation, _deployment), proposal.Proposer, proposal.Version, proposal.Step);
+            VoteRecord[] signed = [.. proposal.Votes.Where(vote =>
+                IsSigned(proposal.Ballot(agreement.Federation, _deployment, vote.Support), vote.Voter, vote.Version, vote.Step))];
+            if (proposal.Execution is { } carried && !(proposed && proposal.IsDecidedBy(registry.History, signed)))
+                findings.Add(new AuditFinding(
+                    $"registry version {carried.Version}",
+                    $"Proposal {proposal.Number} was executed, but {(proposed ? $"only {signed.Length} of its {proposal.Votes.Length} votes are" : "it is not")} signed under ML-DSA."));
+            string[] unsigned = [.. proposal.Votes.Except(signed).Select(vote => _parties.NameOf(vote.Voter))];
             audited.Add(new AuditedProposal(
-                proposal.Number, proposal.Change, _parties.NameOf(proposal.Account), proposal.Role, proposal.Execution, proposal.Step.TransactionHash));
+                proposal.Number, proposal.Change, _parties.NameOf(proposal.Account), proposal.Role, proposal.Execution,
+                proposed ? unsigned : [_parties.NameOf(proposal.Proposer), .. unsigned], proposal.Step.TransactionHash));
         }
         return audited;
     }

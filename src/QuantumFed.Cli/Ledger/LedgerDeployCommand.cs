@@ -21,7 +21,8 @@ internal static class LedgerDeployCommand
         PartyFolder folder = target.RequireParty();
         using LedgerAccount deployer = folder.ReadAccount(target.Agreement.Ledger.Deployer);
         Directory.CreateDirectory(folder.State);
-        var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(folder.State, "transactions")) };
+        using TransactionJournal journal = TransactionJournal.Open(Path.Combine(folder.State, "transactions"));
+        var options = new TransactionOptions { Journal = journal };
         LedgerDeployment deployed = await LedgerDeployer.DeployAsync(target.Client, deployer, LedgerCharter.Of(target.Agreement), cancellation, options);
         if (deployed != target.Deployment)
             throw new LedgerMismatchException($"The contracts were deployed at {deployed.Rounds} on chain {deployed.ChainId}; the agreement says {target.Deployment.Rounds} on chain {target.Deployment.ChainId}.");

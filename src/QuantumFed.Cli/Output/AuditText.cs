@@ -33,9 +33,10 @@ internal static class AuditText
     private static string Line(AuditedProposal proposal)
     {
         string what = ProposalText.Of(proposal.Change, proposal.Party, proposal.Role);
+        string unsigned = proposal.WithoutSignature.Count == 0 ? "" : $"; without a valid ML-DSA signature, so not counted here: {string.Join(", ", proposal.WithoutSignature)}";
         return proposal.Execution is { } carried
-            ? string.Create(CultureInfo.InvariantCulture, $"registry version {carried.Version}: {what}  ({carried.Yes} of {carried.ActiveMembers} members for it, {carried.No} against)")
-            : string.Create(CultureInfo.InvariantCulture, $"registry proposal {proposal.Number}: {what}  (not carried)");
+            ? string.Create(CultureInfo.InvariantCulture, $"registry version {carried.Version}: {what}  ({carried.Yes} of {carried.ActiveMembers} members for it, {carried.No} against{unsigned})")
+            : string.Create(CultureInfo.InvariantCulture, $"registry proposal {proposal.Number}: {what}  (not carried{unsigned})");
     }
 
     /// <summary>The audit's conclusion.</summary>
@@ -75,6 +76,7 @@ internal static class AuditText
             proposal.Party,
             Role = proposal.Role?.ToString(),
             proposal.Execution?.Version,
+            proposal.WithoutSignature,
             proposal.Execution?.Yes,
             proposal.Execution?.No,
             proposal.Execution?.ActiveMembers,

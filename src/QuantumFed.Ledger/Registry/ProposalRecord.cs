@@ -60,6 +60,21 @@ public sealed record ProposalRecord
         return (counted.Count(vote => vote.Support), counted.Count(vote => !vote.Support));
     }
 
+    /// <summary>
+    /// Whether its execution rests on signatures: without the yes votes that are not signed, it would have been carried too. They still count as cast, so that
+    /// nobody undoes a decision by a vote with a false signature.
+    /// </summary>
+    /// <param name="history">The registry.</param>
+    /// <param name="withSignature">The votes with a valid ML-DSA signature.</param>
+    public bool IsDecidedBy(RegistryHistory history, IReadOnlyCollection<VoteRecord> withSignature)
+    {
+        if (Execution is not { } carried || history.At(carried.Version - 1) is not { } before)
+            return false;
+        ImmutableArray<VoteRecord> votes = [.. Votes.Select(vote => vote.Support && !withSignature.Contains(vote) ? vote with { Support = false } : vote)];
+        (int yes, int no) = (this with { Votes = votes }).Tally(before);
+        return history.Rules.AreMet(yes, no, before.ActiveMembers.Count());
+    }
+
     /// <summary>The words that its signature is over.</summary>
     public RegistryProposal Words(FederationId federation, LedgerDeployment deployment) =>
         new(federation, deployment.ChainId, deployment.Registry, Number, Change, Account, Role, SigningKeyHash, SealingKeyHash);

@@ -88,19 +88,17 @@ public sealed class RegistryLedger : IDisposable
         PartyDirectory parties = new(agreement);
         foreach (ProposalRecord proposal in history.Proposals.Where(proposal => proposal.Execution?.Version > from))
         {
-            RegistryState decidedIn = history.At(proposal.Execution!.Version - 1)!;
             bool proposed = await IsSignedAsync(proposal.Words(agreement.Federation, Deployment), proposal.Proposer, proposal.Version, proposal.Step).ConfigureAwait(false);
             List<VoteRecord> signed = [];
-            foreach (VoteRecord vote in proposal.Votes)
+            foreach (VoteRecord vote in proposal.Votes.Where(vote => vote.Support))
             {
                 if (await IsSignedAsync(proposal.Ballot(agreement.Federation, Deployment, vote.Support), vote.Voter, vote.Version, vote.Step).ConfigureAwait(false))
                     signed.Add(vote);
             }
-            (int yes, int no) = (proposal with { Votes = [.. signed] }).Tally(decidedIn);
-            if (!proposed || !history.Rules.AreMet(yes, no, decidedIn.ActiveMembers.Count()))
+            if (!proposed || !proposal.IsDecidedBy(history, signed))
                 throw new LedgerMismatchException(
-                    $"Registry version {proposal.Execution.Version} (proposal {proposal.Number}) was not decided by signatures of the members: "
-                    + $"{(proposed ? $"{yes} of {decidedIn.ActiveMembers.Count()} members signed a yes under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
+                    $"Registry version {proposal.Execution!.Version} (proposal {proposal.Number}) was not decided by signatures of the members: "
+                    + $"{(proposed ? $"only {signed.Count} yes votes are signed under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
         }
 
         async Task<bool> IsSignedAsync<TRecord>(TRecord words, EthereumAddress signer, ulong version, LedgerStep step)
