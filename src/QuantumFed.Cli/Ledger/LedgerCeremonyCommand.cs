@@ -28,7 +28,8 @@ internal static class LedgerCeremonyCommand
             var ceremony = new KeyCeremony(
                 target.Agreement.Federation, target.Deployment.ChainId, target.Deployment.Rounds, parsed.GetRequiredValue(about), Digest.Of(File.ReadAllBytes(path)));
             SignedMessage message = Signed(path + ".signed", ceremony, NameOf(target, account.Address), signer, key);
-            var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(folder.State, "votes")) };
+            using TransactionJournal journal = TransactionJournal.Open(Path.Combine(folder.State, "votes"));
+            var options = new TransactionOptions { Journal = journal };
             using RoundLedger ledger = RoundLedger.Create(target.Client, target.Deployment, account, TimeProvider.System, options);
             LedgerReceipt receipt = await ledger.RecordCeremonyAsync(ceremony.About, ceremony.Minutes, message.SignatureDigest, cancellation);
             printer.Print(

@@ -11,13 +11,14 @@ public sealed class RegistryVoting : IDisposable
 {
     private readonly ConsortiumAgreement _agreement;
     private readonly RegistryLedger _registry;
+    private readonly TransactionJournal _journal;
     private readonly PartyKeys _keys;
     private readonly PartyDirectory _parties;
     private readonly EthereumAddress _self;
 
-    private RegistryVoting(ConsortiumAgreement agreement, RegistryLedger registry, PartyFolder folder, EthereumAddress self)
+    private RegistryVoting(ConsortiumAgreement agreement, RegistryLedger registry, TransactionJournal journal, PartyFolder folder, EthereumAddress self)
     {
-        (_agreement, _registry, _self) = (agreement, registry, self);
+        (_agreement, _registry, _journal, _self) = (agreement, registry, journal, self);
         _keys = new PartyKeys(folder);
         _parties = new PartyDirectory(agreement);
     }
@@ -26,9 +27,10 @@ public sealed class RegistryVoting : IDisposable
     public static RegistryVoting Create(ConsortiumAgreement agreement, JsonRpcClient client, PartyFolder folder, LedgerAccount account, TimeProvider time)
     {
         // A journal of its own: the party's node may be running, and a journal is one process's.
-        var options = new TransactionOptions { Journal = TransactionJournal.Open(Path.Combine(folder.State, "votes")) };
+        TransactionJournal journal = TransactionJournal.Open(Path.Combine(folder.State, "votes"));
+        var options = new TransactionOptions { Journal = journal };
         return new RegistryVoting(
-            agreement, RegistryLedger.Create(client, RecordedRounds.DeploymentOf(agreement), account, time, options), folder, account.Address);
+            agreement, RegistryLedger.Create(client, RecordedRounds.DeploymentOf(agreement), account, time, options), journal, folder, account.Address);
     }
 
     /// <summary>Makes a proposal and votes for it, where this party has a vote.</summary>
@@ -99,6 +101,7 @@ public sealed class RegistryVoting : IDisposable
     public void Dispose()
     {
         _registry.Dispose();
+        _journal.Dispose();
         _keys.Dispose();
     }
 
