@@ -29,6 +29,7 @@ public static class RecordedRounds
                 PayloadKey = coordinator.SealingKeyHash == Digest.Of(agreement.Coordinator.PayloadKey.Span) ? agreement.Coordinator.PayloadKey
                     : !coordinator.SealingKey.IsEmpty ? coordinator.SealingKey
                     : throw new LedgerMismatchException("The members left the coordinator without a sealing key: no update could be sealed to it."),
+                Suspended = coordinator is not { IsActive: true, Role: PartyRole.Coordinator },
             },
             [.. agreement.Members.Select(member => (member, party: PartyOf(member.Account, registry))).Select(pair =>
                 pair.member with { Key = KeyOf(pair.party, pair.member.Key), Suspended = !pair.party.IsActiveMember })]);

@@ -69,6 +69,19 @@ internal sealed class LedgerGateway : IDisposable
         return (await InForceAsync(current.Version, cancellation), current.Version);
     }
 
+    /// <summary>The accounts of active members that the agreement does not name: members admitted them by vote.</summary>
+    public async Task<EthereumAddress[]> UnknownMembersAsync(CancellationToken cancellation) =>
+        [.. (await PersistAsync(() => _registry.CurrentAsync(cancellation), cancellation)).ActiveMembers.Select(member => member.Account).Where(account => _agreement.Find(account) is null)];
+
+    /// <summary>Waits until the registry has another version.</summary>
+    public async Task AwaitRegistryChangeAsync(ulong version, CancellationToken cancellation)
+    {
+        long started = _time.GetTimestamp();
+        do
+            await Task.Delay(PollPace.After(_time.GetElapsedTime(started)), _time, cancellation);
+        while (await PersistAsync(() => _registryLedger.VersionAsync(cancellation), cancellation) == version);
+    }
+
     /// <summary>The agreement that a round is to be judged by: the one in force when it was opened.</summary>
     public Task<ConsortiumAgreement> InForceAsync(RecordedRound recorded, CancellationToken cancellation) => InForceAsync(recorded.RegistryVersion, cancellation);
 
@@ -167,7 +180,7 @@ internal sealed class LedgerGateway : IDisposable
     public Task<Digest> ReportLinkAsync(RoundId round, LinkOutcome outcome, SignedMessage report, CancellationToken cancellation) =>
         StepAsync($"the link report of round {round}", () => _ledger.ReportLinkAsync(round, outcome, report.BodyDigest, report.SignatureDigest, cancellation), cancellation);
 
-    /// <summary>Waits until the attestations of those of these members who are not suspended stand on the ledger; <see langword="false"/> once the time is over.</summary>
+    /// <summary>Waits until the attestations of these members, but for those suspended meanwhile, stand on the ledger; <see langword="false"/> once the time is over.</summary>
     public async Task<bool> AwaitAttestationsAsync(
         RoundId round, IReadOnlyCollection<MemberId> members, TimeSpan limit, CancellationToken cancellation)
     {
@@ -175,8 +188,8 @@ internal sealed class LedgerGateway : IDisposable
         while (true)
         {
             RecordedRound recorded = await ReadRoundAsync(round, cancellation);
-            MemberId[] missing = [.. members.Where(member => !recorded.Signatures.ContainsKey((RecordKind.Attestation, member)))];
-            if (missing.Length == 0 || (await InForceAsync(cancellation)).Agreement is var inForce && missing.All(member => inForce.Find(member) is { Suspended: true }))
+            RegistryState registry = await PersistAsync(() => _registry.CurrentAsync(cancellation), cancellation);
+            if (members.All(member => recorded.Signatures.ContainsKey((RecordKind.Attestation, member)) || registry.Find(AccountOf(member)) is not { IsActiveMember: true }))
                 return true;
             if (_time.GetElapsedTime(started) > limit)
                 return false;

@@ -14,7 +14,7 @@ namespace QuantumFed.Node;
 /// Runs the rounds of a federation from wherever the ledger says it stands: one method for each step of a round. It holds no decryption
 /// key; it opens, collects, adds, publishes and records.
 /// </summary>
-internal sealed partial class CoordinatorService(
+internal sealed class CoordinatorService(
     ConsortiumAgreement agreement, PartyKeys keys, LedgerGateway ledger, CoordinatorDesk desk, NoticeBoard board, RoundArchive archive,
     ChainRecorder chain, RoundTimeline timeline, string stateFolder, MemoryPool<ulong> sums, TimeProvider time, ILogger logger)
 {
@@ -26,7 +26,7 @@ internal sealed partial class CoordinatorService(
 
     private static readonly string Software = $"QuantumFed {typeof(CoordinatorService).Assembly.GetName().Version?.ToString(3)}";
 
-    private readonly MemberWait _wait = new(desk, ledger, timeline, agreement.StepTime, time);
+    private readonly RegistryWatch _registry = new(agreement, ledger, logger);
 
     // Of the round in progress: what was in force when it was opened.
     private ConsortiumAgreement? _roundsAgreement;
@@ -52,7 +52,7 @@ internal sealed partial class CoordinatorService(
             }
             else if (completion is null)
             {
-                Log.PausingAfterAbandonment(logger, round, pause.TotalSeconds);
+                CoordinatorLog.PausingAfterAbandonment(logger, round, pause.TotalSeconds);
                 await Task.Delay(pause, time, cancellation);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -64,7 +64,7 @@ internal sealed partial class CoordinatorService(
             }
         }
         board.Publish(new RoundNotice { Phase = Phase.Complete });
-        Log.FederationCompleted(logger, steps);
+        CoordinatorLog.FederationCompleted(logger, steps);
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class CoordinatorService(
             }
         }
         if (steps > 0)
-            Log.Resumed(logger, next, steps);
+            CoordinatorLog.Resumed(logger, next, steps);
         return (model, steps);
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class CoordinatorService(
             throw new RoundFailedException(recorded.Round, $"The ledger has it closed, and it cannot be finished: {failure}");
         desk.BeginRound(current);
         timeline.Begin(recorded.Round, RoundStep.Opening);
-        Log.ClosedRoundResumed(logger, recorded.Round);
+        CoordinatorLog.ClosedRoundResumed(logger, recorded.Round);
         Digest closing = kept.Entries.First(entry => entry.Label == TranscriptLabels.Closing).Digest;
         Publish(recorded.Round, Phase.Closed, closing, context: current.Context.Message.Digest);
         RoundCompletion completion = await CompleteAsync(recorded.Round, current, cancellation);
@@ -140,14 +140,16 @@ internal sealed partial class CoordinatorService(
     /// <summary>Step 1: collect the committee's keys, plan the round and put it on the ledger.</summary>
     private async Task<(CoordinatorRound Round, ulong RegistryVersion)> OpenAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
-        ulong registryVersion = await TakeAgreementInForceAsync(round, cancellation);
-        desk.BeginKeys(round, InForce);
         timeline.Begin(round);
-        board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });
-        // Nothing stands on the ledger yet, so there is time: wait for everybody, and after a while for a threshold.
-        while (!await _wait.ForActiveAsync(() => Members.Except(desk.RoundKeys.Select(key => key.Signer)), cancellation)
-            && desk.RoundKeys.Count < agreement.Threshold)
-            Log.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
+        ulong registryVersion;
+        do
+        {
+            // Keys are signed under what is in force; after a change those of before may be worth nothing, and those of now were refused.
+            (_roundsAgreement, registryVersion) = await _registry.AwaitQuorumAsync(round, cancellation);
+            desk.BeginKeys(round, InForce);
+            board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Keys });
+        }
+        while (!await _registry.TryWhileAsync(registryVersion, stop => CollectKeysAsync(round, stop), cancellation));
         IReadOnlyList<SignedMessage> roundKeys = desk.RoundKeys;
         foreach (SignedMessage key in roundKeys)
             archive.Objects.Put(key.ToArray());
@@ -160,25 +162,30 @@ internal sealed partial class CoordinatorService(
         Digest planObject = archive.Objects.Put(plan.ToArray());
         var current = new CoordinatorRound(context, roundKeys, model, Signer, sums);
         desk.BeginRound(current);
-        Digest transaction = await ledger.OpenAsync(context, cancellation);
+        Digest transaction;
+        try
+        {
+            transaction = await ledger.OpenAsync(context, cancellation);
+        }
+        catch (LedgerRejectedException)
+        {
+            // Where members, or this coordinator, were suspended at the last moment, the round is opened once it can be.
+            if ((await ledger.InForceAsync(cancellation)).RegistryVersion == registryVersion)
+                throw;
+            return await OpenAsync(round, model, cancellation);
+        }
         timeline.Enter(RoundStep.Training);
-        Log.RoundOpened(logger, round, context.Plan.Purpose, roundKeys.Count, transaction);
+        CoordinatorLog.RoundOpened(logger, round, context.Plan.Purpose, roundKeys.Count, transaction);
         Publish(round, Phase.Open, planObject, context: planObject);
         return (current, registryVersion);
     }
 
-    // As long as the active members are fewer than a round needs, none can be opened: members must be reinstated first.
-    private async Task<ulong> TakeAgreementInForceAsync(RoundId round, CancellationToken cancellation)
+    // Nothing stands on the ledger yet, so there is time: wait for everybody, and after a while for a threshold.
+    private async Task CollectKeysAsync(RoundId round, CancellationToken cancellation)
     {
-        while (true)
-        {
-            (_roundsAgreement, ulong version) = await ledger.InForceAsync(cancellation);
-            int active = InForce.ActiveMembers.Count(), needed = Math.Max(agreement.MinParticipants, agreement.Threshold);
-            if (active >= needed)
-                return version;
-            Log.TooFewActiveMembers(logger, round, active, needed);
-            await Task.Delay(LongestPause, time, cancellation);
-        }
+        while (!await WaitForAllAsync(() => Members.Except(desk.RoundKeys.Select(key => key.Signer)), cancellation)
+            && desk.RoundKeys.Count < agreement.Threshold)
+            CoordinatorLog.AwaitingKeys(logger, round, Missing(desk.RoundKeys.Select(key => key.Signer)));
     }
 
     /// <summary>Step 2: wait for commitments on the ledger and freeze them.</summary>
@@ -193,7 +200,7 @@ internal sealed partial class CoordinatorService(
             return 0;
         });
         timeline.Enter(RoundStep.Upload);
-        Log.CommitmentsFrozen(logger, round, frozen.Commitments.Count, Missing(frozen.Commitments.Keys), transaction);
+        CoordinatorLog.CommitmentsFrozen(logger, round, frozen.Commitments.Count, Missing(frozen.Commitments.Keys), transaction);
         Publish(round, Phase.Frozen, context: current.Context.Message.Digest);
         return [.. frozen.Commitments.Keys];
     }
@@ -203,8 +210,8 @@ internal sealed partial class CoordinatorService(
     {
         // Who withholds its update has said so on the ledger, and is not waited for.
         IEnumerable<MemberId> Missing() => desk.Use(state => committed.Except(state.Delivered).Except(state.Withheld).ToArray());
-        if (!await _wait.ForAllAsync(Missing, cancellation))
-            Log.UpdatesMissing(logger, round, string.Join(", ", Missing()));
+        if (!await WaitForAllAsync(Missing, cancellation))
+            CoordinatorLog.UpdatesMissing(logger, round, string.Join(", ", Missing()));
     }
 
     /// <summary>Step 4: let the committee check its shares, fix the set and put it on the ledger. Returns what stands in the way.</summary>
@@ -212,8 +219,8 @@ internal sealed partial class CoordinatorService(
     {
         timeline.Enter(RoundStep.Shares);
         Publish(round, Phase.Shares, context: current.Context.Message.Digest);
-        if (!await _wait.ForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Reported)), cancellation))
-            Log.ReportsMissing(logger, round, Missing(desk.Use(state => state.Reported.ToArray())));
+        if (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Reported)), cancellation))
+            CoordinatorLog.ReportsMissing(logger, round, Missing(desk.Use(state => state.Reported.ToArray())));
         (SignedMessage? Message, RoundClosing? Closing, string? Failure) result = desk.Use(state =>
             state.TryClose(out SignedMessage? message, out RoundClosing? closing, out string? failure)
                 ? (message, closing, null)
@@ -221,7 +228,7 @@ internal sealed partial class CoordinatorService(
         if (result.Message is null || result.Closing is null)
             return result.Failure;
         foreach (Exclusion exclusion in result.Closing.Exclusions)
-            Log.MemberExcluded(logger, round, exclusion.Member, exclusion.Reason);
+            CoordinatorLog.MemberExcluded(logger, round, exclusion.Member, exclusion.Reason);
         RoundTranscript transcript = desk.Use(state => state.ClosedTranscript);
         foreach ((_, byte[] data) in transcript.Objects)
             archive.Objects.Put(data);
@@ -229,7 +236,7 @@ internal sealed partial class CoordinatorService(
         Digest closingObject = result.Message.Digest;
         Digest transaction = await ledger.CloseAsync(round, result.Message, result.Closing, cancellation);
         timeline.Enter(RoundStep.Opening);
-        Log.RoundClosed(logger, round, result.Closing.Participants.Count, transaction);
+        CoordinatorLog.RoundClosed(logger, round, result.Closing.Participants.Count, transaction);
         Publish(round, Phase.Closed, closingObject, context: current.Context.Message.Digest);
         return null;
     }
@@ -238,9 +245,9 @@ internal sealed partial class CoordinatorService(
     private async Task<RoundCompletion> CompleteAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         // Closed counts as opened, so there is no way back: wait for everybody, and after a while for as many as open the sum, however long it takes.
-        while (!await _wait.ForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Opened)), cancellation)
+        while (!await WaitForAllAsync(() => CommitteeOf(current).Except(desk.Use(state => state.Opened)), cancellation)
             && !desk.Use(state => state.CanOpen))
-            Log.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
+            CoordinatorLog.AwaitingOpenings(logger, round, Missing(desk.Use(state => state.Opened.ToArray())));
         return desk.Use(state => state.Complete(time.GetUtcNow(), Software));
     }
 
@@ -259,48 +266,54 @@ internal sealed partial class CoordinatorService(
         Digest transaction = await ledger.FinalizeAsync(round, completion.Finalization, finalization, cancellation);
         if (completion is RoundCompletion.Failed failed)
         {
-            Log.RoundFailed(logger, round, failed.Reason, transaction);
+            CoordinatorLog.RoundFailed(logger, round, failed.Reason, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Failed, Detail = failed.Reason });
         }
         else
         {
             var completed = (RoundCompletion.Completed)completion;
             foreach (MemberId member in completed.Disagreeing.Except(completed.Liars))
-                Log.KeySumDisagrees(logger, round, member);
+                CoordinatorLog.KeySumDisagrees(logger, round, member);
             foreach (MemberId member in completed.Liars)
-                Log.KeySumIsWrong(logger, round, member);
+                CoordinatorLog.KeySumIsWrong(logger, round, member);
             double seconds = time.GetElapsedTime(started).TotalSeconds;
             timeline.Enter(RoundStep.Attesting);
-            Log.RoundFinalized(logger, round, finalization.Model, seconds, transaction);
+            CoordinatorLog.RoundFinalized(logger, round, finalization.Model, seconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
             await AwaitAttestationsAsync(round, [.. (await ledger.ReadRoundAsync(round, cancellation)).Commitments.Keys], cancellation);
         }
         timeline.Enter(RoundStep.Archiving);
         await chain.CaptureAsync(cancellation);
-        Log.RoundArchived(logger, round, desk.Attested.Count);
+        CoordinatorLog.RoundArchived(logger, round, desk.Attested.Count);
         timeline.End();
     }
 
-    // Those who committed attest. A member hands its attestation in before it puts it on the ledger, so the chain is captured only once both are there.
+    // Those who committed attest, unless they have been suspended since. A member hands its attestation in before it puts it on the ledger, so the chain is
+    // captured only once both are there.
     private async Task AwaitAttestationsAsync(RoundId round, IReadOnlyCollection<MemberId> committed, CancellationToken cancellation)
     {
         long started = time.GetTimestamp();
-        bool all = await _wait.ForActiveAsync(() => Members.Intersect(committed).Except(desk.Attested), cancellation);
+        bool all = false;
+        await _registry.UnderTheNewestAsync(
+            async (now, stop) => all = await desk.WaitForAllAsync(
+                () => [.. now.ActiveMembers.Select(member => member.Id).Intersect(committed).Except(desk.Attested)], timeline.Await,
+                TimeSpan.FromTicks(Math.Max(0, (agreement.StepTime - time.GetElapsedTime(started)).Ticks)), stop),
+            cancellation);
         IReadOnlyDictionary<MemberId, SignedMessage> handedIn = desk.EndAttestations();
         bool recorded = await ledger.AwaitAttestationsAsync(round, [.. handedIn.Keys], agreement.StepTime - time.GetElapsedTime(started), cancellation);
         if (!all || !recorded)
-            Log.AttestationsMissing(logger, round, Missing(handedIn.Keys));
+            CoordinatorLog.AttestationsMissing(logger, round, Missing(handedIn.Keys));
     }
 
     private async Task<RoundCompletion?> AbandonAsync(RoundId round, AbandonReason reason, string detail, CancellationToken cancellation)
     {
-        // Signed with the key that the round is judged by, which a vote in the last moment may have changed.
-        _roundsAgreement = await ledger.InForceAsync(await ledger.ReadRoundAsync(round, cancellation), cancellation);
+        // With the key that the round is judged by, which after a restart, or a change while it was opened, need not be the one at hand.
+        ConsortiumAgreement judge = await ledger.InForceAsync(await ledger.ReadRoundAsync(round, cancellation), cancellation);
         SignedMessage message = SignedMessage.Sign(
-            new Abandonment(agreement.Federation, round, reason, detail), agreement.Coordinator.Id, Signer);
+            new Abandonment(agreement.Federation, round, reason, detail), agreement.Coordinator.Id, keys.SigningKeyOf(judge.Coordinator.Key));
         archive.Write(new RoundIndex(round, archive.Objects.Put(message.ToArray()), new Dictionary<MemberId, Digest>()));
         Digest transaction = await ledger.AbandonAsync(round, reason, message, cancellation);
-        Log.RoundAbandoned(logger, round, detail, transaction);
+        CoordinatorLog.RoundAbandoned(logger, round, detail, transaction);
         board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Abandoned, Detail = detail });
         await chain.CaptureAsync(cancellation);
         timeline.End();
@@ -315,6 +328,9 @@ internal sealed partial class CoordinatorService(
         Plan = context is { } plan ? ByteString.CopyFrom(plan.ToArray()) : ByteString.Empty,
     });
 
+    private Task<bool> WaitForAllAsync(Func<IEnumerable<MemberId>> missing, CancellationToken cancellation) =>
+        desk.WaitForAllAsync(() => [.. missing()], timeline.Await, agreement.StepTime, cancellation);
+
     private ConsortiumAgreement InForce => _roundsAgreement ?? agreement;
 
     private IEnumerable<MemberId> Members => InForce.ActiveMembers.Select(member => member.Id);
@@ -327,68 +343,5 @@ internal sealed partial class CoordinatorService(
     {
         string missing = string.Join(", ", Members.Except(present));
         return missing.Length == 0 ? "nobody" : missing;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1029, LogLevel.Warning, "Round {Round}: {Active} members are active and a round needs {Needed}. Waiting until the members reinstate some.")]
-        public static partial void TooFewActiveMembers(ILogger logger, RoundId round, int active, int needed);
-
-        [LoggerMessage(1001, LogLevel.Information, "Round {Round} opened ({Purpose}) with {Committee} committee members, transaction {Transaction}.")]
-        public static partial void RoundOpened(ILogger logger, RoundId round, RoundPurpose purpose, int committee, Digest transaction);
-
-        [LoggerMessage(1002, LogLevel.Information, "Round {Round}: {Count} commitments frozen; missing: {Missing}; transaction {Transaction}.")]
-        public static partial void CommitmentsFrozen(ILogger logger, RoundId round, int count, string missing, Digest transaction);
-
-        [LoggerMessage(1003, LogLevel.Warning, "Round {Round}: no update from {Missing} in time.")]
-        public static partial void UpdatesMissing(ILogger logger, RoundId round, string missing);
-
-        [LoggerMessage(1004, LogLevel.Warning, "Round {Round}: no share report from {Missing} in time.")]
-        public static partial void ReportsMissing(ILogger logger, RoundId round, string missing);
-
-        [LoggerMessage(1005, LogLevel.Warning, "Round {Round}: {Member} is excluded: {Reason}.")]
-        public static partial void MemberExcluded(ILogger logger, RoundId round, MemberId member, ExclusionReason reason);
-
-        [LoggerMessage(1006, LogLevel.Information, "Round {Round} closed with {Participants} participants, transaction {Transaction}.")]
-        public static partial void RoundClosed(ILogger logger, RoundId round, int participants, Digest transaction);
-
-        [LoggerMessage(1007, LogLevel.Information, "Round {Round} finalised in {Seconds:F2} s: model {Model}, transaction {Transaction}.")]
-        public static partial void RoundFinalized(ILogger logger, RoundId round, Digest model, double seconds, Digest transaction);
-
-        [LoggerMessage(1008, LogLevel.Error, "Round {Round} failed: {Reason} Transaction {Transaction}.")]
-        public static partial void RoundFailed(ILogger logger, RoundId round, string reason, Digest transaction);
-
-        [LoggerMessage(1009, LogLevel.Warning, "Round {Round} abandoned: {Reason} Transaction {Transaction}.")]
-        public static partial void RoundAbandoned(ILogger logger, RoundId round, string reason, Digest transaction);
-
-        [LoggerMessage(1010, LogLevel.Warning, "Round {Round}: no attestation from {Missing} in time.")]
-        public static partial void AttestationsMissing(ILogger logger, RoundId round, string missing);
-
-        [LoggerMessage(1011, LogLevel.Information, "Round {Round} archived with {Attestations} attestations.")]
-        public static partial void RoundArchived(ILogger logger, RoundId round, int attestations);
-
-        [LoggerMessage(1012, LogLevel.Information, "The federation has completed its {Rounds} rounds.")]
-        public static partial void FederationCompleted(ILogger logger, int rounds);
-
-        [LoggerMessage(1013, LogLevel.Warning, "Round {Round}: still awaiting round keys of {Missing}.")]
-        public static partial void AwaitingKeys(ILogger logger, RoundId round, string missing);
-
-        [LoggerMessage(1014, LogLevel.Warning, "Round {Round}: still awaiting key sum shares of {Missing}.")]
-        public static partial void AwaitingOpenings(ILogger logger, RoundId round, string missing);
-
-        [LoggerMessage(1015, LogLevel.Warning, "Round {Round}: the key sum share of {Member} contradicts the others.")]
-        public static partial void KeySumDisagrees(ILogger logger, RoundId round, MemberId member);
-
-        [LoggerMessage(1023, LogLevel.Warning, "Round {Round}: {Member} sent a wrong key sum share.")]
-        public static partial void KeySumIsWrong(ILogger logger, RoundId round, MemberId member);
-
-        [LoggerMessage(1017, LogLevel.Warning, "Round {Round} was closed before a restart; finishing it.")]
-        public static partial void ClosedRoundResumed(ILogger logger, RoundId round);
-
-        [LoggerMessage(1028, LogLevel.Information, "Round {Round} was abandoned; the next is opened in {Seconds} s.")]
-        public static partial void PausingAfterAbandonment(ILogger logger, RoundId round, double seconds);
-
-        [LoggerMessage(1016, LogLevel.Information, "Resumed at round {Round} after {Steps} finished rounds.")]
-        public static partial void Resumed(ILogger logger, RoundId round, int steps);
     }
 }

@@ -287,7 +287,10 @@ internal sealed partial class MemberService(
 
     private SigningKey SignerIn(ConsortiumAgreement inForce) => keys.SigningKeyOf(inForce.Find(self)!.Key);
 
-    /// <summary>Waits as long as the members have suspended this one: the coordinator would not talk to it, and the ledger takes nothing from it.</summary>
+    /// <summary>
+    /// Waits as long as the members have suspended this one: the coordinator would not talk to it, and the ledger takes nothing from it. A round that was opened
+    /// before is brought to its end: its sum may need this member's part.
+    /// </summary>
     private async Task AwaitStandingAsync(CancellationToken cancellation)
     {
         bool told = false;
@@ -296,10 +299,22 @@ internal sealed partial class MemberService(
             if (!told)
                 Log.Suspended(logger);
             told = true;
+            if (await HasPartInRoundInProgressAsync(cancellation))
+                return;
             await Task.Delay(SuspensionPoll, time, cancellation);
         }
         if (told)
             Log.Reinstated(logger);
+    }
+
+    private async Task<bool> HasPartInRoundInProgressAsync(CancellationToken cancellation)
+    {
+        RoundId next = await ledger.NextRoundAsync(cancellation);
+        if (next.Value == 0)
+            return false;
+        RecordedRound newest = await ledger.ReadRoundAsync(new RoundId(next.Value - 1), cancellation);
+        return newest.Phase is RecordedPhase.Open or RecordedPhase.Frozen or RecordedPhase.Closed
+            && (await ledger.InForceAsync(newest, cancellation)).Find(self) is { Suspended: false };
     }
 
     private void LeaveRound()

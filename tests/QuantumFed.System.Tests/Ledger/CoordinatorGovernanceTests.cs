@@ -1,0 +1,194 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using QuantumFed.Learning;
+using QuantumFed.Ledger;
+using QuantumFed.Node;
+using QuantumFed.Protocol;
+using QuantumFed.Protocol.Wire;
+
+namespace QuantumFed.System.Tests;
+
+/// <summary>A coordinator while the members change the registry under it.</summary>
+public sealed class CoordinatorGovernanceTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly NoticeBoard _board = new();
+    private WorkspaceLayout _layout = null!;
+    private ConsortiumAgreement _agreement = null!;
+    private AnvilProcess _anvil = null!;
+    private JsonRpcClient _client = null!;
+    private LedgerAccount _account = null!;
+    private LedgerGateway _gateway = null!;
+
+    private RoundArchive Archive => new(_folder.At("archive"));
+
+    public async ValueTask InitializeAsync()
+    {
+        Requires.PostQuantum();
+        _limit.CancelAfter(Patience);
+        _layout = new WorkspaceLayout(_folder.At("w"));
+        _agreement = Found(_layout);
+        _anvil = await AnvilProcess.StartAsync(Checkout.Root, 0, _agreement.Ledger.ChainId, null, TimeProvider.System, _limit.Token);
+        _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
+        using (LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer))
+            await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), _limit.Token);
+        _account = new PartyFolder(_layout.Coordinator).ReadAccount(_agreement.Coordinator.Account);
+        Directory.CreateDirectory(_folder.At("state"));
+        _gateway = await LedgerGateway.ConnectAsync(_agreement, RpcEndpoint.Create(_anvil.Endpoint), _account, _folder.At("state"), TimeProvider.System, _limit.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _gateway?.Dispose();
+        _account?.Dispose();
+        _client?.Dispose();
+        if (_anvil is not null)
+            await _anvil.DisposeAsync();
+        _limit.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_round_given_up_after_a_restart_is_signed_with_the_key_that_it_is_judged_by()
+    {
+        using SigningKey next = new PartyFolder(_layout.Coordinator).CreateNextSigningKey();
+        await CarryAsync(RegistryChange.SetKeys, _agreement.Coordinator.Account, next.VerificationKey.ToArray(), _agreement.Coordinator.PayloadKey);
+        await OpenAsync();
+        await RunUntilAsync(phase: Phase.Abandoned);
+        Assert.True(Archive.TryReadRound(default, out RoundIndex? index));
+        Assert.True(Archive.Objects.TryRead(index.Finalization, out byte[]? data));
+        Assert.True(SignedMessage.TryParse(data, out SignedMessage? message));
+        Assert.True(message.TryOpen(next.VerificationKey, out Abandonment? said));
+        Assert.Equal(AbandonReason.Restarted, said.Reason);
+    }
+
+    [Fact]
+    public async Task Round_keys_are_collected_anew_when_a_member_replaces_its_key_meanwhile()
+    {
+        AgreedMember member = _agreement.Members[0];
+        using SigningKey next = new PartyFolder(_layout.Member(member.Id)).CreateNextSigningKey();
+        var desk = new CoordinatorDesk(_agreement, Archive, TimeProvider.System);
+        await RunUntilAsync(desk, Phase.Keys, async () => await CarryAsync(RegistryChange.SetKeys, member.Account, next.VerificationKey.ToArray(), default));
+        Assert.Equal(next.VerificationKey.Digest, desk.InForce.Find(member.Id)!.Key.Digest);
+    }
+
+    [Fact]
+    public async Task Work_that_waits_for_a_member_is_begun_anew_when_the_member_is_suspended()
+    {
+        AgreedMember member = _agreement.Members[0];
+        var watch = new RegistryWatch(_agreement, _gateway, NullLogger.Instance);
+        Task vote = Task.CompletedTask;
+        await watch.UnderTheNewestAsync(
+            async (now, stop) =>
+            {
+                if (now.Find(member.Id)!.Suspended)
+                    return;
+                vote = CarryAsync(RegistryChange.Suspend, member.Account, default, default);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            },
+            _limit.Token);
+        await vote;
+        // Nor does the chain have to have an attestation that the contract takes no more.
+        await OpenAsync();
+        Assert.True(await _gateway.AwaitAttestationsAsync(default, [member.Id], TimeSpan.Zero, _limit.Token));
+        Assert.False(await _gateway.AwaitAttestationsAsync(default, [_agreement.Members[1].Id], TimeSpan.Zero, _limit.Token));
+    }
+
+    [Fact]
+    public async Task A_suspended_coordinator_waits_until_it_is_reinstated()
+    {
+        await CarryAsync(RegistryChange.Suspend, _agreement.Coordinator.Account, default, default);
+        var watch = new RegistryWatch(_agreement, _gateway, NullLogger.Instance);
+        Task<(ConsortiumAgreement Agreement, ulong RegistryVersion)> quorum = watch.AwaitQuorumAsync(default, _limit.Token);
+        await CarryAsync(RegistryChange.Reinstate, _agreement.Coordinator.Account, default, default);
+        Assert.Equal(2UL, (await quorum).RegistryVersion);
+    }
+
+    // It could commit, and be named in no set: every node would end.
+    [Fact]
+    public async Task No_round_is_opened_while_a_member_is_active_that_the_agreement_does_not_name()
+    {
+        using LedgerAccount newcomer = LedgerAccount.Generate();
+        using SigningKey key = SigningKey.Generate();
+        await CarryAsync(RegistryChange.Admit, newcomer.Address, key.VerificationKey.ToArray(), default, PartyRole.Member);
+        Assert.Equal([newcomer.Address], await _gateway.UnknownMembersAsync(_limit.Token));
+        var watch = new RegistryWatch(_agreement, _gateway, NullLogger.Instance);
+        Task<(ConsortiumAgreement Agreement, ulong RegistryVersion)> quorum = watch.AwaitQuorumAsync(default, _limit.Token);
+        await CarryAsync(RegistryChange.Suspend, newcomer.Address, default, default);
+        Assert.Equal(2UL, (await quorum).RegistryVersion);
+    }
+
+    private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
+
+    // Runs the coordinator until its first notice of a phase; with something to do then, until the second.
+    private async Task RunUntilAsync(CoordinatorDesk desk, Phase phase, Func<Task>? then)
+    {
+        using PartyKeys keys = new(new PartyFolder(_layout.Coordinator));
+        using MappedMemoryPool sums = new(_folder.At("state"));
+        RoundArchive archive = Archive;
+        var service = new CoordinatorService(
+            _agreement, keys, _gateway, desk, _board, archive, new ChainRecorder(_gateway, archive),
+            new RoundTimeline(new TrafficMeter(), TimeProvider.System, NullLogger.Instance), _folder.At("state"), sums, TimeProvider.System, NullLogger.Instance);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        Task run = service.RunAsync(stop.Token);
+        await foreach (RoundNotice notice in _board.FollowAsync(_limit.Token))
+        {
+            if (notice.Phase != phase)
+                continue;
+            if (then is null)
+                break;
+            await then();
+            then = null;
+        }
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    private async Task OpenAsync()
+    {
+        using RoundLedger ledger = RoundLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), _account, TimeProvider.System);
+        ulong now = (await ledger.HeadAsync(_limit.Token)).Timestamp;
+        Digest model = await ledger.CurrentModelHashAsync(_limit.Token);
+        _ = await ledger.OpenRoundAsync(default, Digest.Of("plan"u8), model, now + 600, 3, Digest.Of("s"u8), _limit.Token);
+    }
+
+    // All members but the first propose and vote: three of four are more than 66 percent. Of five, the first is needed too.
+    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null)
+    {
+        ulong? number = null;
+        foreach (AgreedMember member in _agreement.Members.Skip(1).Append(_agreement.Members[0]))
+        {
+            var folder = new PartyFolder(_layout.Member(member.Id));
+            using LedgerAccount voter = folder.ReadAccount(member.Account);
+            using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
+            if (number is { } made)
+                await voting.VoteAsync(made, support: true, _limit.Token);
+            else
+                number = await voting.ProposeAsync(change, account, role, signingKey, sealingKey, _limit.Token);
+            if (await voting.TryExecuteAsync(number.Value, _limit.Token))
+                return;
+        }
+        Assert.Fail($"Proposal {number} was not carried.");
+    }
+
+    private static ConsortiumAgreement Found(WorkspaceLayout layout)
+    {
+        IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(4, 1).Cohorts;
+        var task = new LearningTask
+        {
+            Dataset = "governance",
+            Method = TrainingMethod.Newton,
+            Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0),
+            Features = [.. cohorts[0].Train.FeatureNames],
+            Magnitudes = new int[cohorts[0].Train.FeatureCount],
+            Standardise = Standardise.Federated,
+            L2 = NewtonStep.DefaultL2,
+            Rounds = 1,
+            Averaging = null,
+        };
+        var request = new WorkspaceRequest("governance", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
+        return WorkspaceFactory.Create(layout, request, TimeProvider.System);
+    }
+}
