@@ -147,9 +147,10 @@ internal sealed class InFlightTransaction
     private async Task<Verdict> JudgeAsync(LedgerRejectedException refusal, CancellationToken cancellationToken)
     {
         SignedTransaction newest = _versions[^1];
-        (bool known, ulong count) = await _node.StandingAsync(newest.Hash, _signer.Address, cancellationToken).ConfigureAwait(false);
+        (bool known, ulong count, ulong pending) = await _node.StandingAsync(newest.Hash, _signer.Address, cancellationToken).ConfigureAwait(false);
         ulong nonce = newest.Request.Nonce;
-        _refusals = !known && count == nonce ? _refusals + 1 : 0;
+        // What another process has in the pool under this nonce is in the way until it is in a block: then the nonce is taken.
+        _refusals = !known && count == nonce && pending <= nonce ? _refusals + 1 : 0;
         _overdue = !known && count > nonce ? _overdue + 1 : 0;
         if (known)
             return Verdict.Waiting;
