@@ -85,23 +85,50 @@ public sealed class RegistryLedger : IDisposable
     {
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(history);
-        PartyDirectory parties = new(agreement);
         foreach (ProposalRecord proposal in history.Proposals.Where(proposal => proposal.Execution?.Version > from))
         {
             RegistryState decidedIn = history.At(proposal.Execution!.Version - 1)!;
-            bool proposed = await IsSignedAsync(proposal.Words(agreement.Federation, Deployment), proposal.Proposer, proposal.Version, proposal.Step).ConfigureAwait(false);
-            List<VoteRecord> signed = [];
-            foreach (VoteRecord vote in proposal.Votes)
-            {
-                if (await IsSignedAsync(proposal.Ballot(agreement.Federation, Deployment, vote.Support), vote.Voter, vote.Version, vote.Step).ConfigureAwait(false))
-                    signed.Add(vote);
-            }
-            (int yes, int no) = (proposal with { Votes = [.. signed] }).Tally(decidedIn);
+            (bool proposed, int yes, int no) = await CountSignedAsync(agreement, history, proposal, decidedIn, cancellationToken).ConfigureAwait(false);
             if (!proposed || !history.Rules.AreMet(yes, no, decidedIn.ActiveMembers.Count()))
                 throw new LedgerMismatchException(
                     $"Registry version {proposal.Execution.Version} (proposal {proposal.Number}) was not decided by signatures of the members: "
                     + $"{(proposed ? $"{yes} of {decidedIn.ActiveMembers.Count()} members signed a yes under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
         }
+    }
+
+    /// <summary>
+    /// Checks before a proposal is executed that it would not rest on accounts alone: once executed, no node would go on (<see cref="VerifyVotesAsync"/>).
+    /// </summary>
+    /// <exception cref="LedgerMismatchException">The votes are enough for the contract, and those signed under ML-DSA are not.</exception>
+    public async Task VerifyVotesBeforeAsync(ConsortiumAgreement agreement, RegistryHistory history, ProposalRecord proposal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(proposal);
+        int active = history.Current.ActiveMembers.Count();
+        (int yes, int no) = proposal.Tally(history.Current);
+        if (!history.Rules.AreMet(yes, no, active))
+            return;
+        (bool proposed, yes, no) = await CountSignedAsync(agreement, history, proposal, history.Current, cancellationToken).ConfigureAwait(false);
+        if (!proposed || !history.Rules.AreMet(yes, no, active))
+            throw new LedgerMismatchException(
+                $"Proposal {proposal.Number} has its votes by accounts, but {(proposed ? $"only {yes} of {active} members signed a yes under ML-DSA" : "its proposer did not sign it under ML-DSA")}. "
+                + "It was not executed: no party would act on it.");
+    }
+
+    private async Task<(bool IsProposed, int Yes, int No)> CountSignedAsync(
+        ConsortiumAgreement agreement, RegistryHistory history, ProposalRecord proposal, RegistryState state, CancellationToken cancellationToken)
+    {
+        PartyDirectory parties = new(agreement);
+        bool proposed = await IsSignedAsync(proposal.Words(agreement.Federation, Deployment), proposal.Proposer, proposal.Version, proposal.Step).ConfigureAwait(false);
+        List<VoteRecord> signed = [];
+        foreach (VoteRecord vote in proposal.Votes)
+        {
+            if (await IsSignedAsync(proposal.Ballot(agreement.Federation, Deployment, vote.Support), vote.Voter, vote.Version, vote.Step).ConfigureAwait(false))
+                signed.Add(vote);
+        }
+        (int yes, int no) = (proposal with { Votes = [.. signed] }).Tally(state);
+        return (proposed, yes, no);
 
         async Task<bool> IsSignedAsync<TRecord>(TRecord words, EthereumAddress signer, ulong version, LedgerStep step)
             where TRecord : IRecord<TRecord> =>
@@ -135,7 +162,7 @@ public sealed class RegistryLedger : IDisposable
         ArgumentNullException.ThrowIfNull(words);
         return TakeAsync(
             Abi.Function("vote").EncodeCall(words.Number, words.Support, signature.ToArray()),
-            history => history.Proposals.ElementAtOrDefault((int)words.Number)?.Votes
+            history => ProposalOf(history, words.Number)?.Votes
                 .FirstOrDefault(vote => vote.Voter == Sender.Address && vote.Support == words.Support)?.Step,
             cancellationToken);
     }
@@ -143,11 +170,14 @@ public sealed class RegistryLedger : IDisposable
     /// <summary>Applies a proposal that has its quorum and its threshold (an active party). It has been done whoever did it.</summary>
     public Task<LedgerReceipt> ExecuteAsync(ulong number, CancellationToken cancellationToken) => TakeAsync(
         Abi.Function("execute").EncodeCall(number),
-        history => history.Proposals.ElementAtOrDefault((int)number)?.Execution?.Step,
+        history => ProposalOf(history, number)?.Execution?.Step,
         cancellationToken);
 
     /// <summary>Ends the use of the account.</summary>
     public void Dispose() => _sender?.Dispose();
+
+    private static ProposalRecord? ProposalOf(RegistryHistory history, ulong number) =>
+        number < (ulong)history.Proposals.Length ? history.Proposals[(int)number] : null;
 
     private TransactionSender Sender => _sender ?? throw new InvalidOperationException("This registry was opened without an account: it can only be read.");
 

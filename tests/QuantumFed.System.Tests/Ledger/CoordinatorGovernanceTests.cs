@@ -106,6 +106,22 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.Equal(2UL, (await quorum).RegistryVersion);
     }
 
+    [Fact]
+    public async Task Votes_that_are_not_signed_under_ML_DSA_are_not_executed()
+    {
+        EthereumAddress victim = _agreement.Members[0].Account;
+        Assert.False(await TryCarryAsync([_agreement.Members[2]], RegistryChange.Suspend, victim, default, default));
+        AgreedMember forger = _agreement.Members[1];
+        using (LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account))
+        using (RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System))
+        {
+            ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
+            _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
+        }
+        await Assert.ThrowsAsync<LedgerMismatchException>(() => VoteAndExecuteAsync(_agreement.Members[3], 0));
+        Assert.Equal(0UL, (await _gateway.InForceAsync(_limit.Token)).RegistryVersion);
+    }
+
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
     // Runs the coordinator until its first notice of a phase; with something to do then, until the second.
@@ -141,22 +157,29 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     }
 
     // All members but the first propose and vote: three of four are more than 66 percent.
-    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey)
+    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey) =>
+        Assert.True(await TryCarryAsync(_agreement.Members.Skip(1), change, account, signingKey, sealingKey));
+
+    private async Task<bool> TryCarryAsync(
+        IEnumerable<AgreedMember> voters, RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey)
     {
-        ulong? number = null;
-        foreach (AgreedMember member in _agreement.Members.Skip(1))
-        {
-            var folder = new PartyFolder(_layout.Member(member.Id));
-            using LedgerAccount voter = folder.ReadAccount(member.Account);
-            using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
-            if (number is { } made)
-                await voting.VoteAsync(made, support: true, _limit.Token);
-            else
-                number = await voting.ProposeAsync(change, account, null, signingKey, sealingKey, _limit.Token);
-            if (await voting.TryExecuteAsync(number.Value, _limit.Token))
-                return;
-        }
-        Assert.Fail($"Proposal {number} was not carried.");
+        AgreedMember proposer = voters.First();
+        using LedgerAccount own = new PartyFolder(_layout.Member(proposer.Id)).ReadAccount(proposer.Account);
+        using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, new PartyFolder(_layout.Member(proposer.Id)), own, TimeProvider.System);
+        ulong number = await voting.ProposeAsync(change, account, null, signingKey, sealingKey, _limit.Token);
+        bool carried = await voting.TryExecuteAsync(number, _limit.Token);
+        foreach (AgreedMember voter in voters.Skip(1))
+            carried = carried || await VoteAndExecuteAsync(voter, number);
+        return carried;
+    }
+
+    private async Task<bool> VoteAndExecuteAsync(AgreedMember member, ulong number)
+    {
+        var folder = new PartyFolder(_layout.Member(member.Id));
+        using LedgerAccount voter = folder.ReadAccount(member.Account);
+        using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
+        await voting.VoteAsync(number, support: true, _limit.Token);
+        return await voting.TryExecuteAsync(number, _limit.Token);
     }
 
     private static ConsortiumAgreement Found(WorkspaceLayout layout)
