@@ -23,9 +23,10 @@ internal sealed class LedgerOptions
         HelpName = "URL",
         CustomParser = result =>
         {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https")
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0)
                 return uri;
-            result.AddError($"--rpc takes an http or https address, not '{result.Tokens[0].Value}'.");
+            result.AddError(uri?.UserInfo.Length > 0
+                ? "--rpc takes an address without name and password." : $"--rpc takes an http or https address, not '{result.Tokens[0].Value}'.");
             return null;
         },
     };
@@ -90,7 +91,9 @@ internal sealed class LedgerOptions
         string agreement = Text(settings, "agreement") ?? throw new SettingsException(path, ["it names no agreement"]);
         if (rpc is null && Text(settings, "ledgerRpc") is { } address)
             rpc = Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
-                ? uri : throw new SettingsException(path, [$"ledgerRpc is '{address}', not an http or https address"]);
+                ? uri : throw new SettingsException(path, [$"ledgerRpc is '{NodeEvent.OneLine(address)}', not an http or https address"]);
+        if (rpc?.UserInfo.Length > 0)
+            throw new SettingsException(path, ["ledgerRpc holds a name or a password, which an address must not"]);
         if (rpc is null && settings.TryGetProperty("port", out JsonElement port) && port.TryGetUInt16(out ushort number))
             rpc = new Uri($"http://127.0.0.1:{number}/");
         ConsortiumAgreement read = new PartyFolder(Path.GetDirectoryName(path)!).ReadAgreement(agreement);

@@ -29,6 +29,8 @@ public sealed record CoordinatorSettings(
             yield return $"listen is '{Listen}', not an address and port such as 0.0.0.0:7443";
         if (!LedgerRpc.IsAbsoluteUri || LedgerRpc.Scheme is not ("http" or "https"))
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
+        else if (LedgerRpc.UserInfo.Length > 0)
+            yield return "ledgerRpc holds a name or a password, which an address must not";
         if (string.IsNullOrWhiteSpace(Archive))
             yield return "archive is empty";
         foreach ((string member, KeyManagerSettings? manager) in KeyManagers ?? new Dictionary<string, KeyManagerSettings>())

@@ -24,6 +24,8 @@ public sealed record MemberSettings(
             yield return $"coordinator is '{Coordinator}', not an https address such as https://coordinator.example:7443";
         if (!LedgerRpc.IsAbsoluteUri || LedgerRpc.Scheme is not ("http" or "https"))
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
+        else if (LedgerRpc.UserInfo.Length > 0)
+            yield return "ledgerRpc holds a name or a password, which an address must not";
         if (string.IsNullOrWhiteSpace(TrainingData))
             yield return "trainingData is empty";
         foreach (string failure in Trainer?.Failures() ?? [])

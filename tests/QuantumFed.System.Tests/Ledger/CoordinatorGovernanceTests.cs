@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using QuantumFed.Learning;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -29,7 +28,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Requires.PostQuantum();
         _limit.CancelAfter(Patience);
         _layout = new WorkspaceLayout(_folder.At("w"));
-        _agreement = Found(_layout);
+        _agreement = SmallWorkspace.Found(_layout, 4);
         _anvil = await AnvilProcess.StartAsync(Checkout.Root, 0, _agreement.Ledger.ChainId, null, TimeProvider.System, _limit.Token);
         _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
         using (LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer))
@@ -180,24 +179,5 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
         await voting.VoteAsync(number, support: true, _limit.Token);
         return await voting.TryExecuteAsync(number, _limit.Token);
-    }
-
-    private static ConsortiumAgreement Found(WorkspaceLayout layout)
-    {
-        IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(4, 1).Cohorts;
-        var task = new LearningTask
-        {
-            Dataset = "governance",
-            Method = TrainingMethod.Newton,
-            Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0),
-            Features = [.. cohorts[0].Train.FeatureNames],
-            Magnitudes = new int[cohorts[0].Train.FeatureCount],
-            Standardise = Standardise.Federated,
-            L2 = NewtonStep.DefaultL2,
-            Rounds = 1,
-            Averaging = null,
-        };
-        var request = new WorkspaceRequest("governance", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
-        return WorkspaceFactory.Create(layout, request, TimeProvider.System);
     }
 }
