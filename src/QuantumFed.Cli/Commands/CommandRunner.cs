@@ -43,7 +43,9 @@ internal static class CommandRunner
         }
         catch (Exception error) when (CodeOf(error) is { } code)
         {
-            string message = error is GrpcException ? NodeEvent.OneLine(error.Message) : error.Message;
+            // What another machine had to say may hold anything.
+            string message = error is GrpcException or LedgerUnavailableException or LedgerRejectedException or LedgerMismatchException
+                ? NodeEvent.OneLine(error.Message) : error.Message;
             return await EndedAsync(code, message, failed);
         }
     }

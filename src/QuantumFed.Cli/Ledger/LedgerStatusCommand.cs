@@ -14,6 +14,8 @@ internal static class LedgerStatusCommand
         var command = new Command("status", "Whether the ledger answers, is the one agreed on, and how far it has come. Exit code 6 if it does not answer, or is another.");
         new LedgerOptions().SetAction(command, async (target, printer, _, cancellation) =>
         {
+            // A path may be a secret: hosted nodes put their keys there.
+            string node = target.Client.Endpoint.GetLeftPart(UriPartial.Authority);
             LedgerHead head = await target.Rounds.HeadAsync(cancellation);
             Digest genesis = await target.Rounds.GenesisHashAsync(cancellation);
             ulong next = await target.Rounds.NextRoundAsync(cancellation);
@@ -25,7 +27,7 @@ internal static class LedgerStatusCommand
             string coordinator = registry.Current.Coordinator is { } account ? target.Parties.NameOf(account.Account) : "none is active";
             var text = new StringBuilder();
             void Line(string name, string value) => text.AppendLine(CultureInfo.InvariantCulture, $"{name,-12}  {value}");
-            Line("node", target.Client.Endpoint.ToString());
+            Line("node", node);
             Line("chain", $"{target.Deployment.ChainId}{(target.Agreement.Ledger.DevelopmentChain ? ", a development chain: its operator could rewrite it" : "")}");
             Line("genesis", "0x" + genesis);
             Line("head", string.Create(CultureInfo.InvariantCulture, $"block {head.BlockNumber} of {when:yyyy-MM-dd HH:mm:ss}Z, 0x{head.Hash}"));
@@ -35,7 +37,7 @@ internal static class LedgerStatusCommand
             text.Append(CultureInfo.InvariantCulture, $"{"model",-12}  {model}");
             printer.Print(text.ToString(), new
             {
-                Node = target.Client.Endpoint.ToString(),
+                Node = node,
                 target.Deployment.ChainId,
                 target.Agreement.Ledger.DevelopmentChain,
                 Genesis = "0x" + genesis,

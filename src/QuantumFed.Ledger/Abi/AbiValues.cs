@@ -35,6 +35,9 @@ internal sealed class AbiValues(string name, IReadOnlyList<string> names, IReadO
         return value is not null;
     }
 
+    /// <summary>Whether a hash among the arguments is zero, which is how the contracts say that there is none.</summary>
+    public bool HasZeroHash => Values.Any(value => value is Digest { IsZero: true });
+
     /// <summary>Whether every argument that both name has the same value: an event tells again what its call said.</summary>
     public bool AgreesWith(AbiValues other)
     {

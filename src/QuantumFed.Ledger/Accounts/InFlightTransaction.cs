@@ -160,9 +160,10 @@ internal sealed class InFlightTransaction
     private async Task<Verdict> JudgeAsync(LedgerRejectedException refusal, CancellationToken cancellationToken)
     {
         SignedTransaction newest = _versions[^1];
-        (bool known, ulong count) = await _node.StandingAsync(newest.Hash, _signer.Address, cancellationToken).ConfigureAwait(false);
+        (bool known, ulong count, ulong pending) = await _node.StandingAsync(newest.Hash, _signer.Address, cancellationToken).ConfigureAwait(false);
         ulong nonce = newest.Request.Nonce;
-        Standing standing = known ? Standing.Known : count == nonce ? Standing.Unwanted : count > nonce ? Standing.Overtaken : Standing.Behind;
+        // What another process has in the pool under this nonce is in the way until it is in a block: then the nonce is taken.
+        Standing standing = known ? Standing.Known : count > nonce ? Standing.Overtaken : count < nonce || pending > nonce ? Standing.Behind : Standing.Unwanted;
         if (standing != _standing)
             (_standing, _sightings, _standingSince) = (standing, 0, _time.GetTimestamp());
         if (known)

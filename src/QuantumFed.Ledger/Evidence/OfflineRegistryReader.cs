@@ -78,6 +78,6 @@ internal sealed class OfflineRegistryReader(OfflineChain chain, LedgerDeployment
     {
         byte[] signature = call.Get<byte[]>("signature");
         signatures[transaction.Transaction.Hash] = signature;
-        return Digest.Of(signature) == @event.Hash("signatureHash");
+        return signature.Length == SignedMessage.SignatureSizeInBytes && Digest.Of(signature) == @event.Hash("signatureHash");
     }
 }

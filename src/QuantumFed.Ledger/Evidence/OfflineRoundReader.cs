@@ -16,6 +16,9 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
     private static readonly ContractAbi Abi = ContractArtifact.RoundLedger.Abi;
     private static readonly Digest CeremonyTopic = Abi.Event("KeyCeremonyRecorded").Topic;
 
+    private readonly Lazy<Dictionary<Digest, int>> _positions = new(() =>
+        chain.Transactions.Select((transaction, i) => KeyValuePair.Create(transaction.Transaction.Hash, i)).DistinctBy(pair => pair.Key).ToDictionary());
+
     public bool TryRead(RoundId round, out RoundRecord? record, [NotNullWhen(false)] out string? failure)
     {
         RoundRecordBuilder builder = new(round);
@@ -52,7 +55,7 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
                 return false;
             if (record is null)
                 break;
-            if (record.PreviousModelHash != model || (all.Count > 0 && all[^1].Ended is null))
+            if (record.PreviousModelHash != model || (all.Count > 0 && !IsOver(all[^1], record)))
             {
                 failure = $"Round {round} does not continue the one before it.";
                 return false;
@@ -73,6 +76,11 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
         return true;
     }
 
+    // Steps of one block stand in its order of transactions.
+    private bool IsOver(RoundRecord before, RoundRecord next) => before.Ended is { } ended && IndexOf(ended) < IndexOf(next.Opened);
+
+    private int IndexOf(LedgerStep step) => _positions.Value[step.TransactionHash];
+
     private bool IsTruthful(
         OfflineTransaction transaction, LedgerLog log, RegistryState state, RoundRecordBuilder builder, [NotNullWhen(true)] out AbiValues? @event)
     {
@@ -88,7 +96,7 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
                 && @event.Hash("seedBlockHash") == transaction.Block.ParentHash && now < @event.Number("commitDeadline"),
             "UpdateCommitted" => byMember && IsSendersOwn(transaction, @event) && builder.Phase == RoundPhase.Open && now <= builder.CommitDeadline
                 && sender!.Since <= builder.RegistryVersion,
-            "CommitmentsFrozen" => (byCoordinator || byMember) && builder.Phase == RoundPhase.Open
+            "CommitmentsFrozen" => @event.Address("by") == transaction.Sender && (byCoordinator || byMember) && builder.Phase == RoundPhase.Open
                 && (now > builder.CommitDeadline || AllCommitted(state, builder, call.List("activeMembers"))),
             "RoundAbandoned" => @event.Address("by") == transaction.Sender && builder.Phase != RoundPhase.None
                 && (byCoordinator || (byMember && (UInt128)now > (UInt128)builder.CommitDeadline + AbandonGraceSeconds)),
@@ -119,13 +127,15 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
     public bool TryReadCeremonies(out ImmutableArray<CeremonyRecord> ceremonies, [NotNullWhen(false)] out string? failure)
     {
         ImmutableArray<CeremonyRecord>.Builder all = ImmutableArray.CreateBuilder<CeremonyRecord>();
+        HashSet<(EthereumAddress By, Digest Minutes)> minutes = [];
         ceremonies = [];
         for (int i = 0; i < chain.Transactions.Length; i++)
         {
             OfflineTransaction transaction = chain.Transactions[i];
-            foreach (LedgerLog log in transaction.Receipt.Logs.Where(log => log.Address == deployment.Rounds && log.Topics[0] == CeremonyTopic))
+            foreach (LedgerLog log in transaction.Receipt.Logs.Where(log => log.Address == deployment.Rounds && log.Topics.Count > 0 && log.Topics[0] == CeremonyTopic))
             {
                 if (!TryReadEvent(transaction, log, out AbiValues? @event, out _) || @event.Address("by") != transaction.Sender
+                    || @event.Number("kind") == 0 || @event.HasZeroHash || !minutes.Add((transaction.Sender, @event.Hash("minutesHash")))
                     || registry.StateAt(i).Find(transaction.Sender) is not { IsActive: true, Role: PartyRole.Member or PartyRole.Coordinator })
                 {
                     failure = $"Transaction {transaction.Transaction.Hash} left a key ceremony that the contract cannot have recorded for it.";

@@ -9,12 +9,16 @@ namespace QuantumFed.Ledger;
 /// </summary>
 internal sealed class RegistryBuilder
 {
+    // The contract's SEALING_KEY_LENGTH.
+    private const int SealingKeySizeInBytes = 1184;
+
     private readonly List<RegistryState> _versions = [RegistryState.Empty];
     private readonly List<ProposalRecord> _proposals = [];
     private readonly HashSet<Digest> _usedKeys = [];
     private AbiValues? _founding;
     private VotingRules? _rules;
     private (AbiValues Event, Digest Transaction)? _change;
+    private bool _awaitsKeys;
 
     /// <summary>The newest version.</summary>
     public RegistryState Current => _versions[^1];
@@ -32,6 +36,8 @@ internal sealed class RegistryBuilder
         LedgerStep step = new(transactionHash, blockNumber, signature);
         if (_change is { } change && (@event.Name != "ProposalExecuted" || change.Transaction != transactionHash))
             return false;
+        if (_awaitsKeys != (@event.Name == "KeysProposed"))
+            return false;
         return @event.Name switch
         {
             "ConsortiumFounded" => TryFound(@event),
@@ -47,7 +53,7 @@ internal sealed class RegistryBuilder
     }
 
     /// <summary>The history so far; null before the founding is complete, or in the middle of a transaction.</summary>
-    public RegistryHistory? Build() => _founding is null || _rules is null || !IsFounded || _change is not null ? null : new RegistryHistory(
+    public RegistryHistory? Build() => _founding is null || _rules is null || !IsFounded || _change is not null || _awaitsKeys ? null : new RegistryHistory(
         new FederationId(_founding.Hash("federationId")), _founding.Hash("agreementHash"), _rules, [.. _versions], [.. _proposals]);
 
     private bool IsFounded => new System.Numerics.BigInteger(_versions[0].Parties.Count).Equals(_founding!.Get<System.Numerics.BigInteger>("parties"));
@@ -67,7 +73,7 @@ internal sealed class RegistryBuilder
         RegistryParty party = new(
             @event.Address("account"), (PartyRole)@event.Number("role"), PartyStatus.Active, 0, @event.Hash("signingKeyHash"), @event.Hash("sealingKeyHash"));
         if (_founding is null || _versions.Count > 1 || _proposals.Count > 0 || IsFounded || !Enum.IsDefined(party.Role)
-            || !_usedKeys.Add(party.SigningKeyHash) || !_versions[0].TryFound(party, out RegistryState? founded))
+            || party.SigningKeyHash.IsZero || !_usedKeys.Add(party.SigningKeyHash) || !_versions[0].TryFound(party, out RegistryState? founded))
             return false;
         _versions[0] = founded;
         return true;
@@ -90,7 +96,12 @@ internal sealed class RegistryBuilder
         };
         bool ownKeys = change == RegistryChange.SetKeys && proposal.Proposer == proposal.Account;
         if (proposal.Number != (ulong)_proposals.Count || !Enum.IsDefined(change) || (role != 0 && !Enum.IsDefined((PartyRole)role))
-            || Current.Find(proposal.Proposer) is not { IsActive: true } proposer || (proposer.Role != PartyRole.Member && !ownKeys))
+            || Current.Find(proposal.Proposer) is not { IsActive: true } proposer || (proposer.Role != PartyRole.Member && !ownKeys)
+            || (role != 0 && change is not (RegistryChange.Admit or RegistryChange.SetRole)))
+            return false;
+        // A change makes sense when it is proposed, and again when it is applied; with new keys, once they are told.
+        _awaitsKeys = change is RegistryChange.Admit or RegistryChange.SetKeys;
+        if (!_awaitsKeys && !Current.TryApply(proposal, out _))
             return false;
         _proposals.Add(proposal);
         return true;
@@ -100,11 +111,11 @@ internal sealed class RegistryBuilder
     private bool TryTakeKeys(AbiValues @event, LedgerStep step)
     {
         byte[] signing = @event.Get<byte[]>("signingKey"), sealing = @event.Get<byte[]>("sealingKey");
-        if (_proposals.Count == 0 || _proposals[^1] is not { SigningKey.IsEmpty: true } proposal || @event.Number("proposalId") != proposal.Number
-            || proposal.Step.TransactionHash != step.TransactionHash || proposal.Change is not (RegistryChange.Admit or RegistryChange.SetKeys)
-            || signing.Length == 0)
+        ProposalRecord proposal = _proposals[^1] with { SigningKey = signing, SealingKey = sealing };
+        if (@event.Number("proposalId") != proposal.Number || proposal.Step.TransactionHash != step.TransactionHash || signing.Length != VerificationKey.SizeInBytes
+            || sealing.Length is not (0 or SealingKeySizeInBytes) || !KeyIsFree(proposal) || !Current.TryApply(proposal, out _))
             return false;
-        _proposals[^1] = proposal with { SigningKey = signing, SealingKey = sealing };
+        (_proposals[^1], _awaitsKeys) = (proposal, false);
         return true;
     }
 

@@ -85,21 +85,51 @@ public sealed class RegistryLedger : IDisposable
     {
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(history);
-        PartyDirectory parties = new(agreement);
         foreach (ProposalRecord proposal in history.Proposals.Where(proposal => proposal.Execution?.Version > from))
         {
-            bool proposed = await IsSignedAsync(proposal.Words(agreement.Federation, Deployment), proposal.Proposer, proposal.Version, proposal.Step).ConfigureAwait(false);
-            List<VoteRecord> signed = [];
-            foreach (VoteRecord vote in proposal.Votes.Where(vote => vote.Support))
-            {
-                if (await IsSignedAsync(proposal.Ballot(agreement.Federation, Deployment, vote.Support), vote.Voter, vote.Version, vote.Step).ConfigureAwait(false))
-                    signed.Add(vote);
-            }
+            (bool proposed, VoteRecord[] signed) = await SignedAsync(agreement, history, proposal, cancellationToken).ConfigureAwait(false);
             if (!proposed || !proposal.IsDecidedBy(history, signed))
                 throw new LedgerMismatchException(
                     $"Registry version {proposal.Execution!.Version} (proposal {proposal.Number}) was not decided by signatures of the members: "
-                    + $"{(proposed ? $"only {signed.Count} yes votes are signed under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
+                    + $"{(proposed ? $"only {signed.Length} yes votes are signed under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
         }
+    }
+
+    /// <summary>
+    /// Checks before a proposal is executed that it would not rest on accounts alone: once executed, no node would go on (<see cref="VerifyVotesAsync"/>).
+    /// </summary>
+    /// <exception cref="LedgerMismatchException">The votes are enough for the contract, and those signed under ML-DSA are not.</exception>
+    public async Task VerifyVotesBeforeAsync(ConsortiumAgreement agreement, RegistryHistory history, ProposalRecord proposal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(agreement);
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(proposal);
+        // As if it were executed now, which is what the check afterwards would see.
+        RegistryState now = history.Current;
+        (int yes, int no) = proposal.Tally(now);
+        if (!history.Rules.AreMet(yes, no, now.ActiveMembers.Count()))
+            return;
+        ProposalRecord executed = proposal with { Execution = new ProposalExecution(default, yes, no, now.ActiveMembers.Count(), now.Version + 1, default) };
+        (bool proposed, VoteRecord[] signed) = await SignedAsync(agreement, history, proposal, cancellationToken).ConfigureAwait(false);
+        if (!proposed || !executed.IsDecidedBy(history, signed))
+            throw new LedgerMismatchException(
+                $"Proposal {proposal.Number} has its votes by accounts, but {(proposed ? $"only {signed.Length} yes votes are signed under ML-DSA" : "its proposer did not sign it under ML-DSA")}. "
+                + "It was not executed: no party would act on it.");
+    }
+
+    // Whether the proposer signed, and the yes votes whose voters did.
+    private async Task<(bool IsProposed, VoteRecord[] Votes)> SignedAsync(
+        ConsortiumAgreement agreement, RegistryHistory history, ProposalRecord proposal, CancellationToken cancellationToken)
+    {
+        PartyDirectory parties = new(agreement);
+        bool proposed = await IsSignedAsync(proposal.Words(agreement.Federation, Deployment), proposal.Proposer, proposal.Version, proposal.Step).ConfigureAwait(false);
+        List<VoteRecord> signed = [];
+        foreach (VoteRecord vote in proposal.Votes.Where(vote => vote.Support))
+        {
+            if (await IsSignedAsync(proposal.Ballot(agreement.Federation, Deployment, vote.Support), vote.Voter, vote.Version, vote.Step).ConfigureAwait(false))
+                signed.Add(vote);
+        }
+        return (proposed, [.. signed]);
 
         async Task<bool> IsSignedAsync<TRecord>(TRecord words, EthereumAddress signer, ulong version, LedgerStep step)
             where TRecord : IRecord<TRecord> =>
@@ -133,7 +163,7 @@ public sealed class RegistryLedger : IDisposable
         ArgumentNullException.ThrowIfNull(words);
         return TakeAsync(
             Abi.Function("vote").EncodeCall(words.Number, words.Support, signature.ToArray()),
-            history => history.Proposals.ElementAtOrDefault((int)words.Number)?.Votes
+            history => ProposalOf(history, words.Number)?.Votes
                 .FirstOrDefault(vote => vote.Voter == Sender.Address && vote.Support == words.Support)?.Step,
             cancellationToken);
     }
@@ -141,11 +171,14 @@ public sealed class RegistryLedger : IDisposable
     /// <summary>Applies a proposal that has its quorum and its threshold (an active party). It has been done whoever did it.</summary>
     public Task<LedgerReceipt> ExecuteAsync(ulong number, CancellationToken cancellationToken) => TakeAsync(
         Abi.Function("execute").EncodeCall(number),
-        history => history.Proposals.ElementAtOrDefault((int)number)?.Execution?.Step,
+        history => ProposalOf(history, number)?.Execution?.Step,
         cancellationToken);
 
     /// <summary>Ends the use of the account.</summary>
     public void Dispose() => _sender?.Dispose();
+
+    private static ProposalRecord? ProposalOf(RegistryHistory history, ulong number) =>
+        number < (ulong)history.Proposals.Length ? history.Proposals[(int)number] : null;
 
     private TransactionSender Sender => _sender ?? throw new InvalidOperationException("This registry was opened without an account: it can only be read.");
 

@@ -7,6 +7,9 @@ namespace QuantumFed.Ledger;
 /// <summary>One version of the registry: who belongs to the consortium, in which role, with which keys. Immutable.</summary>
 public sealed class RegistryState
 {
+    // The contract's MAX_PARTIES.
+    private const int MaxParties = 1024;
+
     private RegistryState(ulong version, ImmutableSortedDictionary<EthereumAddress, RegistryParty> parties) => (Version, Parties) = (version, parties);
 
     /// <summary>No parties yet.</summary>
@@ -62,7 +65,7 @@ public sealed class RegistryState
         SealingKey = proposal.SealingKey,
     };
 
-    private bool Admits(EthereumAddress account, PartyRole role) => !account.IsZero && Find(account) is null && HasRoomFor(role);
+    private bool Admits(EthereumAddress account, PartyRole role) => !account.IsZero && Find(account) is null && Parties.Count < MaxParties && HasRoomFor(role);
 
     private bool HasRoomFor(PartyRole role) => role != PartyRole.Coordinator || Coordinator is null;
 

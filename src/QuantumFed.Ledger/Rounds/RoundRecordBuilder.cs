@@ -9,6 +9,9 @@ namespace QuantumFed.Ledger;
 /// </summary>
 internal sealed class RoundRecordBuilder(RoundId round)
 {
+    // MIN_PARTICIPANTS of the contract.
+    private const ulong MinParticipants = 3;
+
     private readonly List<RoundDispute> _disputes = [];
     private ImmutableSortedDictionary<EthereumAddress, RoundCommitment> _commitments = ImmutableSortedDictionary<EthereumAddress, RoundCommitment>.Empty;
     private ImmutableSortedDictionary<EthereumAddress, RoundAttestation> _attestations = ImmutableSortedDictionary<EthereumAddress, RoundAttestation>.Empty;
@@ -34,7 +37,8 @@ internal sealed class RoundRecordBuilder(RoundId round)
     /// <summary>Takes the next event; <see langword="false"/> if the contract would not have emitted it now.</summary>
     public bool TryApply(AbiValues @event, Digest transactionHash, ulong blockNumber)
     {
-        if (!@event.TryGet("roundId", out object? number) || (ulong)number! != round.Value)
+        // The contract takes no hash of zero, and so tells none.
+        if (!@event.TryGet("roundId", out object? number) || (ulong)number! != round.Value || @event.HasZeroHash)
             return false;
         Digest signature = @event.TryGet("signatureHash", out object? hash) ? (Digest)hash! : default;
         LedgerStep step = new(transactionHash, blockNumber, signature);
@@ -85,7 +89,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
 
     private bool TryOpen(AbiValues @event, LedgerStep step)
     {
-        if (Phase != RoundPhase.None)
+        if (Phase != RoundPhase.None || @event.Number("minParticipants") < MinParticipants)
             return false;
         (_opening, _opened, Phase) = (@event, step, RoundPhase.Open);
         return true;
@@ -127,7 +131,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
     private bool TryEnd(RoundPhase end, AbiValues @event, LedgerStep step)
     {
         bool before = end == RoundPhase.Abandoned ? Phase is RoundPhase.Open or RoundPhase.Frozen : Phase == RoundPhase.Closed;
-        if (!before)
+        if (!before || (end == RoundPhase.Abandoned && @event.Number("reason") == 0))
             return false;
         if (end == RoundPhase.Abandoned)
             _abandonReason = (byte)@event.Number("reason");

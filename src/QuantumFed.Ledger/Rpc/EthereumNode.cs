@@ -84,13 +84,18 @@ internal sealed class EthereumNode(JsonRpcClient client)
         return (Read("eth_estimateGas", answers[0].Result, RpcJson.ReadUInt64), Read("eth_getTransactionCount", answers[1].Result, RpcJson.ReadUInt64));
     }
 
-    /// <summary>Whether the node has a transaction, in a block or waiting for one, and how many of the account are in blocks.</summary>
-    public async Task<(bool IsKnown, ulong Count)> StandingAsync(Digest transaction, EthereumAddress account, CancellationToken cancellationToken)
+    /// <summary>Whether the node has a transaction, in a block or waiting for one, how many of the account are in blocks, and how many with those in the pool.</summary>
+    public async Task<(bool IsKnown, ulong Count, ulong Pending)> StandingAsync(Digest transaction, EthereumAddress account, CancellationToken cancellationToken)
     {
         IReadOnlyList<RpcAnswer> answers = await client.CallBatchAsync(
-            [new("eth_getTransactionByHash", [RpcJson.Data(transaction)]), new("eth_getTransactionCount", [account.ToString(), "latest"])],
+            [
+                new("eth_getTransactionByHash", [RpcJson.Data(transaction)]),
+                new("eth_getTransactionCount", [account.ToString(), "latest"]),
+                new("eth_getTransactionCount", [account.ToString(), "pending"]),
+            ],
             cancellationToken).ConfigureAwait(false);
-        return (answers[0].Result.ValueKind != JsonValueKind.Null, Read("eth_getTransactionCount", answers[1].Result, RpcJson.ReadUInt64));
+        ulong Count(int answer) => Read("eth_getTransactionCount", answers[answer].Result, RpcJson.ReadUInt64);
+        return (answers[0].Result.ValueKind != JsonValueKind.Null, Count(1), Count(2));
     }
 
     /// <summary>The newest block's number, and the hash of the block of a number if there is one.</summary>

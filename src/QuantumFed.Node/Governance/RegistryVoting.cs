@@ -86,9 +86,13 @@ public sealed class RegistryVoting : IDisposable
     }
 
     /// <summary>Executes a proposal if its votes are enough; <see langword="false"/> if they are not yet.</summary>
+    /// <exception cref="LedgerMismatchException">The votes are enough for the contract, and those signed under ML-DSA are not: nothing was executed.</exception>
     /// <exception cref="LedgerRejectedException">The contract refuses for another reason.</exception>
     public async Task<bool> TryExecuteAsync(ulong number, CancellationToken cancellation)
     {
+        RegistryHistory history = await _registry.ReadAsync(cancellation);
+        if (number < (ulong)history.Proposals.Length && history.Proposals[(int)number] is { Execution: null } proposal)
+            await _registry.VerifyVotesBeforeAsync(_agreement, history, proposal, cancellation);
         try
         {
             _ = await _registry.ExecuteAsync(number, cancellation);

@@ -17,7 +17,7 @@ internal sealed partial class MemberService(
     ConsortiumAgreement agreement, MemberId self, PartyKeys keys, MemberTraining training, ControlVariateFile control, LedgerGateway ledger, CoordinatorConnection coordinator,
     MemberLink? link, IOpeningJournal journal, string stateFolder, TimeProvider time, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1), SuspensionPoll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
 
     private readonly ModelHistory _history = new(agreement, self, keys, ledger, coordinator, stateFolder, logger);
     private RoundContext? _context;
@@ -294,14 +294,16 @@ internal sealed partial class MemberService(
     private async Task AwaitStandingAsync(CancellationToken cancellation)
     {
         bool told = false;
-        while ((await ledger.InForceAsync(cancellation)).Agreement.Find(self) is { Suspended: true })
+        (ConsortiumAgreement inForce, ulong version) = await ledger.InForceAsync(cancellation);
+        while (inForce.Find(self) is { Suspended: true })
         {
             if (!told)
                 Log.Suspended(logger);
             told = true;
             if (await HasPartInRoundInProgressAsync(cancellation))
                 return;
-            await Task.Delay(SuspensionPoll, time, cancellation);
+            await ledger.AwaitRegistryChangeAsync(version, cancellation);
+            (inForce, version) = await ledger.InForceAsync(cancellation);
         }
         if (told)
             Log.Reinstated(logger);

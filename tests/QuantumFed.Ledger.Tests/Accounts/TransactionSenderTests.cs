@@ -102,6 +102,24 @@ public sealed class TransactionSenderTests : IClassFixture<AnvilFixture>, IDispo
     }
 
     [Fact]
+    public async Task A_nonce_that_another_process_has_in_the_pool_is_waited_for_and_the_call_signed_anew()
+    {
+        // On a chain of blocks that come by the clock the pool holds the other's transaction for a while, and refuses this one.
+        await using AnvilProcess own = await AnvilFixture.StartAsync(null, Token);
+        using JsonRpcClient client = JsonRpcClient.Create(own.Endpoint, TimeProvider.System);
+        EthereumNode node = new(client);
+        await client.CallAsync("evm_setAutomine", [false], Token);
+        await client.CallAsync("evm_setIntervalMining", [1], Token);
+        using TransactionJournal first = TransactionJournal.Open(Path.Combine(_folder, "node")), second = TransactionJournal.Open(Path.Combine(_folder, "votes"));
+        using TransactionSender running = Sender(node, first), votes = Sender(node, second);
+        TransactionReceipt[] receipts = await Task.WhenAll(
+            running.SendAsync(Somebody, [1], Token), votes.SendAsync(Somebody, [2], Token), running.SendAsync(Somebody, [3], Token));
+        Assert.Equal(3, receipts.Select(receipt => receipt.TransactionHash).Distinct().Count());
+        Assert.Equal(3UL, await node.TransactionCountAsync(_account.Address, "latest", Token));
+        Assert.Empty(first.Pending().Concat(second.Pending()));
+    }
+
+    [Fact]
     public async Task A_transaction_whose_block_was_replaced_is_sent_again_until_it_is_deep_enough()
     {
         await using AnvilProcess own = await AnvilFixture.StartAsync(null, Token);

@@ -104,6 +104,88 @@ public sealed class OfflineChainTests
         Assert.False(chain.TryReadRound(default, consortium.Deployment, out _, out _));
     }
 
+    [Fact]
+    public async Task Events_that_a_forged_block_makes_up_are_refused_and_not_stumbled_over()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        await consortium.Coordinator.RecordCeremonyAsync(CeremonyKind.PartyKeys, TestConsortium.Hash("minutes"), TestConsortium.Hash("s"), Token);
+        List<BlockEvidence> blocks = await consortium.CaptureAsync();
+        Assert.True(ReceiptContent.TryParse(blocks[^1].RawReceipts[0], out ReceiptContent? receipt));
+        LedgerLog told = receipt.Logs[0];
+        Assert.True(ReadsCeremonies(receipt, out int count));
+        Assert.Equal(1, count);
+        Assert.True(ReadsCeremonies(receipt with { Logs = [told with { Topics = [] }] }, out _));
+        Assert.False(ReadsCeremonies(receipt with { Logs = [told, told] }, out _));
+
+        bool ReadsCeremonies(ReceiptContent forged, out int count)
+        {
+            Assert.True(OfflineChain.TryVerify([.. blocks[..^1], WithReceipt(blocks[^1], forged)], AnvilFixture.ChainId, out OfflineChain? chain, out string? failure), failure);
+            bool reads = chain.TryReadCeremonies(consortium.Deployment, out ImmutableArray<CeremonyRecord> ceremonies, out _);
+            count = ceremonies.Length;
+            return reads;
+        }
+    }
+
+    [Fact]
+    public async Task A_round_opened_before_the_last_was_over_is_refused()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        await consortium.OpenAsync(0);
+        await consortium.Coordinator.AbandonRoundAsync(default, 4, TestConsortium.Hash("s"), Token);
+        await consortium.OpenAsync(1);
+        List<BlockEvidence> blocks = await consortium.CaptureAsync();
+        // The two newest blocks change places: each step is as it was, and the order is one that the contract refuses.
+        BlockEvidence opening = Moved(blocks[^1], blocks[^3], blocks[^2]);
+        BlockEvidence ending = Moved(blocks[^2], opening, blocks[^1]);
+        Assert.True(OfflineChain.TryVerify(blocks, AnvilFixture.ChainId, out OfflineChain? chain, out string? failure), failure);
+        Assert.True(chain.TryReadRounds(consortium.Deployment, out _, out failure), failure);
+        // The opening tells the block before it as its seed.
+        opening = WithReceipt(opening, Reseeded(opening, blocks[^2].Header.ParentHash, blocks[^1].Header.ParentHash));
+        ending = Moved(blocks[^2], opening, blocks[^1]);
+        Assert.True(OfflineChain.TryVerify([.. blocks[..^2], opening, ending], AnvilFixture.ChainId, out chain, out failure), failure);
+        Assert.False(chain.TryReadRounds(consortium.Deployment, out _, out failure));
+        Assert.Contains("does not continue", failure, StringComparison.Ordinal);
+    }
+
+    private static ReceiptContent Reseeded(BlockEvidence block, Digest seed, Digest former)
+    {
+        Assert.True(ReceiptContent.TryParse(block.RawReceipts[0], out ReceiptContent? receipt));
+        byte[] data = receipt.Logs[0].Data.ToArray();
+        int at = data.AsSpan().IndexOf(former.ToArray());
+        Assert.True(at >= 0);
+        seed.ToArray().CopyTo(data, at);
+        return receipt with { Logs = [receipt.Logs[0] with { Data = data }] };
+    }
+
+    // The block with the number and time of another, after a third.
+    private static BlockEvidence Moved(BlockEvidence block, BlockEvidence before, BlockEvidence place) =>
+        Rebuilt(block, (0, RlpItem.Of(before.Hash.ToArray())), (8, RlpItem.Of(place.Header.Number)), (11, RlpItem.Of(place.Header.Timestamp)));
+
+    private static BlockEvidence WithReceipt(BlockEvidence block, ReceiptContent receipt)
+    {
+        byte[] encoded = receipt.Encode();
+        BlockEvidence header = Rebuilt(block, (5, RlpItem.Of(MerklePatriciaTrie.RootOfList([encoded]))));
+        return BlockEvidence.Create(header.Header, [Transaction(block)], [receipt]);
+    }
+
+    private static BlockEvidence Rebuilt(BlockEvidence block, params (int Field, RlpItem Value)[] changes)
+    {
+        Assert.True(RlpItem.TryDecode(block.Header.Encoded, out RlpItem? item));
+        RlpItem[] fields = [.. item.Items];
+        foreach ((int field, RlpItem value) in changes)
+            fields[field] = value;
+        Assert.True(BlockHeader.TryParse(RlpItem.List(fields).Encode(), out BlockHeader? header));
+        Assert.True(ReceiptContent.TryParse(block.RawReceipts[0], out ReceiptContent? receipt));
+        return BlockEvidence.Create(header, [Transaction(block)], [receipt]);
+    }
+
+    private static SignedTransaction Transaction(BlockEvidence block) =>
+        SignedTransaction.TryParse(block.RawTransactions[0], out SignedTransaction? transaction) ? transaction : throw new InvalidDataException();
+
     // Three rounds: finalized, failed, abandoned; with an exclusion, attestations and a dispute; and a block without transactions.
     private static async Task<TestConsortium> LivedAsync(AnvilProcess anvil)
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using QuantumFed.Learning;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -29,7 +28,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Requires.PostQuantum();
         _limit.CancelAfter(Patience);
         _layout = new WorkspaceLayout(_folder.At("w"));
-        _agreement = Found(_layout);
+        _agreement = SmallWorkspace.Found(_layout, 4);
         _anvil = await AnvilProcess.StartAsync(Checkout.Root, 0, _agreement.Ledger.ChainId, null, TimeProvider.System, _limit.Token);
         _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
         using (LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer))
@@ -120,6 +119,22 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.Equal(2UL, (await quorum).RegistryVersion);
     }
 
+    [Fact]
+    public async Task Votes_that_are_not_signed_under_ML_DSA_are_not_executed()
+    {
+        EthereumAddress victim = _agreement.Members[0].Account;
+        Assert.False(await TryCarryAsync([_agreement.Members[2]], RegistryChange.Suspend, victim, default, default));
+        AgreedMember forger = _agreement.Members[1];
+        using (LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account))
+        using (RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System))
+        {
+            ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
+            _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
+        }
+        await Assert.ThrowsAsync<LedgerMismatchException>(() => VoteAndExecuteAsync(_agreement.Members[3], 0));
+        Assert.Equal(0UL, (await _gateway.InForceAsync(_limit.Token)).RegistryVersion);
+    }
+
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
     // Runs the coordinator until its first notice of a phase; with something to do then, until the second.
@@ -155,40 +170,28 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     }
 
     // All members but the first propose and vote: three of four are more than 66 percent. Of five, the first is needed too.
-    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null)
+    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null) =>
+        Assert.True(await TryCarryAsync(_agreement.Members.Skip(1).Append(_agreement.Members[0]), change, account, signingKey, sealingKey, role));
+
+    private async Task<bool> TryCarryAsync(
+        IEnumerable<AgreedMember> voters, RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null)
     {
-        ulong? number = null;
-        foreach (AgreedMember member in _agreement.Members.Skip(1).Append(_agreement.Members[0]))
-        {
-            var folder = new PartyFolder(_layout.Member(member.Id));
-            using LedgerAccount voter = folder.ReadAccount(member.Account);
-            using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
-            if (number is { } made)
-                await voting.VoteAsync(made, support: true, _limit.Token);
-            else
-                number = await voting.ProposeAsync(change, account, role, signingKey, sealingKey, _limit.Token);
-            if (await voting.TryExecuteAsync(number.Value, _limit.Token))
-                return;
-        }
-        Assert.Fail($"Proposal {number} was not carried.");
+        AgreedMember proposer = voters.First();
+        using LedgerAccount own = new PartyFolder(_layout.Member(proposer.Id)).ReadAccount(proposer.Account);
+        using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, new PartyFolder(_layout.Member(proposer.Id)), own, TimeProvider.System);
+        ulong number = await voting.ProposeAsync(change, account, role, signingKey, sealingKey, _limit.Token);
+        bool carried = await voting.TryExecuteAsync(number, _limit.Token);
+        foreach (AgreedMember voter in voters.Skip(1))
+            carried = carried || await VoteAndExecuteAsync(voter, number);
+        return carried;
     }
 
-    private static ConsortiumAgreement Found(WorkspaceLayout layout)
+    private async Task<bool> VoteAndExecuteAsync(AgreedMember member, ulong number)
     {
-        IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(4, 1).Cohorts;
-        var task = new LearningTask
-        {
-            Dataset = "governance",
-            Method = TrainingMethod.Newton,
-            Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0),
-            Features = [.. cohorts[0].Train.FeatureNames],
-            Magnitudes = new int[cohorts[0].Train.FeatureCount],
-            Standardise = Standardise.Federated,
-            L2 = NewtonStep.DefaultL2,
-            Rounds = 1,
-            Averaging = null,
-        };
-        var request = new WorkspaceRequest("governance", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
-        return WorkspaceFactory.Create(layout, request, TimeProvider.System);
+        var folder = new PartyFolder(_layout.Member(member.Id));
+        using LedgerAccount voter = folder.ReadAccount(member.Account);
+        using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
+        await voting.VoteAsync(number, support: true, _limit.Token);
+        return await voting.TryExecuteAsync(number, _limit.Token);
     }
 }
