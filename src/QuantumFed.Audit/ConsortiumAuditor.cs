@@ -65,9 +65,17 @@ public sealed class ConsortiumAuditor
                 _findings.Add(new AuditFinding($"round {record.Round}", "It could not be judged: the model it starts from is not in the archive."));
                 break;
             }
-            RoundVerdict verdict = auditor.Judge(InForce(agreement, registry, record), record, start, out ModelState? next);
-            _rounds.Add(verdict);
-            progress?.Invoke(verdict);
+            ModelState? next = null;
+            try
+            {
+                RoundVerdict verdict = auditor.Judge(InForce(agreement, registry, record), record, start, out next);
+                _rounds.Add(verdict);
+                progress?.Invoke(verdict);
+            }
+            catch (LedgerMismatchException error)
+            {
+                _findings.Add(new AuditFinding($"round {record.Round}", error.Message));
+            }
             // One round that does not hold says nothing of the others: they are judged from the model that the ledger records.
             replayed = replayed is null ? null : next;
             start = next ?? RecordedModel(archive, record, start);

@@ -44,7 +44,8 @@ internal static class LedgerProposeCommand
         Option<string?> signing = SigningKey();
         signing.Required = true;
         Option<string?> sealing = SealingKey();
-        var command = new Command("admit", "Admit a new party, with its record key. A new member can commit to rounds once the agreement names it too.") { account, role, signing, sealing };
+        var command = new Command("admit", "Admit a new party, with its record key. A new member takes part once a new agreement names it; until then no round "
+            + "is opened.") { account, role, signing, sealing };
         SetAction(command, (_, parsed) => new Proposed(
             RegistryChange.Admit,
             EthereumAddress.TryParse(parsed.GetRequiredValue(account), out EthereumAddress address)

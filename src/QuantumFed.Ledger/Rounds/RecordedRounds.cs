@@ -35,8 +35,11 @@ public static class RecordedRounds
                 pair.member with { Key = KeyOf(pair.party, pair.member.Key), Suspended = !pair.party.IsActiveMember })]);
     }
 
-    /// <summary>The round in the agreement's names.</summary>
-    /// <exception cref="LedgerMismatchException">The ledger names an account that is not in the agreement.</exception>
+    /// <summary>
+    /// The round in the agreement's names. Members that were admitted by vote have none: what they do by themselves is counted or left out, so that none of them can
+    /// stop the others for ever.
+    /// </summary>
+    /// <exception cref="LedgerMismatchException">The coordinator closed the round with an account that is not in the agreement.</exception>
     public static RecordedRound From(RoundRecord record, ConsortiumAgreement agreement)
     {
         var signatures = new Dictionary<(RecordKind, MemberId?), Digest> { [(RecordKind.RoundPlan, null)] = record.Opened.SignatureHash };
@@ -44,10 +47,14 @@ public static class RecordedRounds
             signatures[(RecordKind.RoundClosing, null)] = closed.SignatureHash;
         if (record.Ended is { } ended)
             signatures[(record.Phase == RoundPhase.Abandoned ? RecordKind.Abandonment : RecordKind.Finalization, null)] = ended.SignatureHash;
-        foreach ((EthereumAddress account, RoundCommitment commitment) in record.Commitments)
-            signatures[(RecordKind.UpdateManifest, NameOf(account, agreement))] = commitment.Step.SignatureHash;
-        foreach ((EthereumAddress account, RoundAttestation attestation) in record.Attestations)
-            signatures[(RecordKind.Attestation, NameOf(account, agreement))] = attestation.Step.SignatureHash;
+        var commitments = new Dictionary<MemberId, Digest>();
+        foreach ((MemberId member, RoundCommitment commitment) in Named(record.Commitments, agreement))
+        {
+            commitments[member] = commitment.Commitment;
+            signatures[(RecordKind.UpdateManifest, member)] = commitment.Step.SignatureHash;
+        }
+        foreach ((MemberId member, RoundAttestation attestation) in Named(record.Attestations, agreement))
+            signatures[(RecordKind.Attestation, member)] = attestation.Step.SignatureHash;
         return new RecordedRound
         {
             Round = record.Round,
@@ -57,7 +64,8 @@ public static class RecordedRounds
             SeedBlock = record.SeedBlockHash,
             CommitDeadline = record.CommitDeadline,
             MinParticipants = (ushort)record.MinParticipants,
-            Commitments = record.Commitments.ToDictionary(pair => NameOf(pair.Key, agreement), pair => pair.Value.Commitment),
+            Commitments = commitments,
+            UnnamedCommitments = record.Commitments.Count - commitments.Count,
             Participants = [.. record.Participants.Select(account => NameOf(account, agreement)).Order()],
             Exclusions = [.. record.Exclusions
                 .Select(exclusion => new Exclusion(NameOf(exclusion.Member, agreement), (ExclusionReason)exclusion.Reason))
@@ -67,9 +75,8 @@ public static class RecordedRounds
             Model = record.ModelHash,
             Metadata = record.MetadataHash,
             RegistryVersion = record.RegistryVersion,
-            LinkReports = record.LinkReports.ToDictionary(
-                pair => NameOf(pair.Key, agreement),
-                pair => new RecordedLinkReport(pair.Value.Outcome, pair.Value.ReportHash, pair.Value.Step.SignatureHash)),
+            LinkReports = Named(record.LinkReports, agreement).ToDictionary(
+                pair => pair.Member, pair => new RecordedLinkReport(pair.Value.Outcome, pair.Value.ReportHash, pair.Value.Step.SignatureHash)),
             Signatures = signatures,
         };
     }
@@ -92,6 +99,9 @@ public static class RecordedRounds
         RoundPhase.Abandoned => RecordedPhase.Abandoned,
         _ => RecordedPhase.None,
     };
+
+    private static IEnumerable<(MemberId Member, T Value)> Named<T>(IEnumerable<KeyValuePair<EthereumAddress, T>> byAccount, ConsortiumAgreement agreement) =>
+        byAccount.Where(pair => agreement.Find(pair.Key) is not null).Select(pair => (agreement.Find(pair.Key)!.Id, pair.Value));
 
     private static MemberId NameOf(EthereumAddress account, ConsortiumAgreement agreement) =>
         agreement.Find(account)?.Id ?? throw new LedgerMismatchException($"The ledger names account {account}, which is no member's in the agreement.");

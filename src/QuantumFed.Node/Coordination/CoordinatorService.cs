@@ -125,10 +125,13 @@ internal sealed class CoordinatorService(
         // The plan was made, and the committee's keys were signed, under what was then in force.
         if ((await ledger.ReadRoundAsync(round, cancellation)).RegistryVersion != registryVersion)
             return await AbandonAsync(round, AbandonReason.RegistryChanged, "The members changed the registry while the round was being opened.", cancellation);
-        IReadOnlyCollection<MemberId> committed = await FreezeAsync(round, current, cancellation);
-        if (committed.Count < current.Context.Plan.MinParticipants)
+        RecordedRound frozen = await FreezeAsync(round, current, cancellation);
+        if (frozen.UnnamedCommitments > 0)
+            return await AbandonAsync(round, AbandonReason.UnnamedMember, "A member committed that the agreement does not name.", cancellation);
+        MemberId[] committed = [.. frozen.Commitments.Keys];
+        if (committed.Length < current.Context.Plan.MinParticipants)
             return await AbandonAsync(
-                round, AbandonReason.TooFewCommitments, $"Only {committed.Count} members committed; {current.Context.Plan.MinParticipants} are needed.", cancellation);
+                round, AbandonReason.TooFewCommitments, $"Only {committed.Length} members committed; {current.Context.Plan.MinParticipants} are needed.", cancellation);
         await CollectUpdatesAsync(round, committed, cancellation);
         if (await CloseAsync(round, current, cancellation) is { } obstacle)
             return await AbandonAsync(round, AbandonReason.TooFewParticipants, obstacle, cancellation);
@@ -189,7 +192,7 @@ internal sealed class CoordinatorService(
     }
 
     /// <summary>Step 2: wait for commitments on the ledger and freeze them.</summary>
-    private async Task<IReadOnlyCollection<MemberId>> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
+    private async Task<RecordedRound> FreezeAsync(RoundId round, CoordinatorRound current, CancellationToken cancellation)
     {
         DateTimeOffset deadline = DateTimeOffset.FromUnixTimeSeconds((long)current.Context.Plan.CommitDeadline) + ClockAllowance;
         (RecordedRound frozen, Digest transaction) = await ledger.FreezeWhenCommittedAsync(
@@ -202,7 +205,7 @@ internal sealed class CoordinatorService(
         timeline.Enter(RoundStep.Upload);
         CoordinatorLog.CommitmentsFrozen(logger, round, frozen.Commitments.Count, Missing(frozen.Commitments.Keys), transaction);
         Publish(round, Phase.Frozen, context: current.Context.Message.Digest);
-        return [.. frozen.Commitments.Keys];
+        return frozen;
     }
 
     /// <summary>Step 3: collect the updates of those who committed.</summary>

@@ -14,4 +14,7 @@ public enum AbandonReason : byte
 
     /// <summary>The members changed the registry while the round was being opened: its plan was made under other keys or members.</summary>
     RegistryChanged = 4,
+
+    /// <summary>A member committed that was admitted by vote and that the agreement has no name for.</summary>
+    UnnamedMember = 5,
 }

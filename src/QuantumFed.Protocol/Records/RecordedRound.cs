@@ -30,6 +30,9 @@ public sealed record RecordedRound
     /// <summary>The commitments.</summary>
     public required IReadOnlyDictionary<MemberId, Digest> Commitments { get; init; }
 
+    /// <summary>How many more have committed: members that were admitted by vote, and that the agreement has no name for. No closing can name them.</summary>
+    public int UnnamedCommitments { get; init; }
+
     /// <summary>The set, ascending by name.</summary>
     public required IReadOnlyList<MemberId> Participants { get; init; }
 

@@ -135,6 +135,21 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.Equal(0UL, (await _gateway.InForceAsync(_limit.Token)).RegistryVersion);
     }
 
+    [Fact]
+    public async Task A_member_that_the_agreement_does_not_name_stops_nobody_by_committing()
+    {
+        using LedgerAccount newcomer = LedgerAccount.Generate();
+        using SigningKey key = SigningKey.Generate();
+        await CarryAsync(RegistryChange.Admit, newcomer.Address, key.VerificationKey.ToArray(), default, PartyRole.Member);
+        await OpenAsync();
+        using (RoundLedger ledger = RoundLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), newcomer, TimeProvider.System))
+            _ = await ledger.CommitUpdateAsync(default, Digest.Of("u"u8), Digest.Of("s"u8), _limit.Token);
+        RecordedRound round = await _gateway.ReadRoundAsync(default, _limit.Token);
+        Assert.Equal((0, 1), (round.Commitments.Count, round.UnnamedCommitments));
+        await RunUntilAsync(phase: Phase.Abandoned);
+        Assert.Equal(RecordedPhase.Abandoned, (await _gateway.ReadRoundAsync(default, _limit.Token)).Phase);
+    }
+
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
     // Runs the coordinator until its first notice of a phase; with something to do then, until the second.
@@ -170,11 +185,13 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     }
 
     // All members but the first propose and vote: three of four are more than 66 percent. Of five, the first is needed too.
-    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null) =>
+    private async Task CarryAsync(
+        RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null) =>
         Assert.True(await TryCarryAsync(_agreement.Members.Skip(1).Append(_agreement.Members[0]), change, account, signingKey, sealingKey, role));
 
     private async Task<bool> TryCarryAsync(
-        IEnumerable<AgreedMember> voters, RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey, PartyRole? role = null)
+        IEnumerable<AgreedMember> voters, RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey, ReadOnlyMemory<byte> sealingKey,
+        PartyRole? role = null)
     {
         AgreedMember proposer = voters.First();
         using LedgerAccount own = new PartyFolder(_layout.Member(proposer.Id)).ReadAccount(proposer.Account);
