@@ -65,6 +65,21 @@ public sealed class TransactionSenderTests : IClassFixture<AnvilFixture>, IDispo
         Assert.Contains("not by this node", refusal.Message, StringComparison.Ordinal);
         await sender.SendAsync(Somebody, [2], Token);
         Assert.Equal(2UL, await CountAsync());
+        // The filler is in a block; that it is, its sender sees at its next look.
+        while (journal.Pending().Count > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
+    }
+
+    [Fact]
+    public async Task A_node_that_refuses_to_tell_a_receipt_is_asked_again()
+    {
+        await using FaultyProxy proxy = new(_anvil.Endpoint, ProxyPlan.First("eth_getTransactionReceipt", 3, ProxyFault.Refused));
+        using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
+        using TransactionJournal journal = TransactionJournal.Open(_folder);
+        using TransactionSender sender = Sender(new EthereumNode(client), journal);
+        await sender.SendAsync(Somebody, [1], Token);
+        Assert.Equal(3, proxy.Done[ProxyFault.Refused]);
+        Assert.Equal(1UL, await CountAsync());
         Assert.Empty(journal.Pending());
     }
 
