@@ -120,8 +120,9 @@ internal sealed class InFlightTransaction
                 refusal = null;
                 send = fellOut || verdict != Verdict.Waiting;
             }
-            catch (LedgerUnavailableException e)
+            catch (Exception e) when (e is LedgerUnavailableException or LedgerRejectedException or IOException)
             {
+                // A node that refuses a question, or a disk that takes no filler: neither says what became of the nonce, and it must not be left unused.
                 Trouble = e;
             }
             await Task.Delay(ReceiptPace.After(_time.GetElapsedTime(start)), _time, lifetime).ConfigureAwait(false);
@@ -132,12 +133,27 @@ internal sealed class InFlightTransaction
 
     private void Settle(TransactionReceipt receipt)
     {
-        foreach (SignedTransaction version in _versions)
-            _signer.Settle(version);
+        Forget();
         if (receipt.TransactionHash == Wanted.Hash)
             _ = _outcome.TrySetResult(receipt);
         else
             _ = _outcome.TrySetException(new LedgerRejectedException($"Transaction {Wanted.Hash} was replaced by {receipt.TransactionHash}: the node had refused it."));
+    }
+
+    // A file that cannot be deleted does not change the outcome, and costs the next process a question.
+    private void Forget()
+    {
+        foreach (SignedTransaction version in _versions)
+        {
+            try
+            {
+                _signer.Settle(version);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Trouble = e;
+            }
+        }
     }
 
     private async Task<LedgerRejectedException?> TrySendAsync(CancellationToken cancellationToken)
@@ -172,8 +188,7 @@ internal sealed class InFlightTransaction
             return Verdict.Undecided;
         if (standing == Standing.Overtaken)
         {
-            foreach (SignedTransaction version in _versions)
-                _signer.Settle(version);
+            Forget();
             _ = _outcome.TrySetException(LedgerRejectedException.OfTakenNonce(
                 $"Nonce {nonce} of {_signer.Address} was used by a transaction that is not this process's: the account's key is in use elsewhere, and transaction {Wanted.Hash} cannot be applied.",
                 refusal));

@@ -59,10 +59,15 @@ internal sealed partial class ModelHistory(
         (ConsortiumAgreement now, _) = await ledger.InForceAsync(cancellation);
         if (!recorded.Commitments.ContainsKey(self) || now.Find(self) is not { Suspended: false })
             return;
+        if (keys.FindSigningKey(inForce.Find(self)!.Key) is not { } signer)
+        {
+            Log.AttestationKeyMissing(logger, recorded.Round);
+            return;
+        }
         (ulong number, Digest hash) = await ledger.FinalizationBlockAsync(recorded.Round, cancellation);
         // Kept before it is sent: taken again after a lost connection or a restart, the step sends the signature that the archive may hold already.
         SignedMessage attestation = new MemberRoundFiles(stateFolder, recorded.Round).KeepAttestation(SignedMessage.Sign(
-            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, keys.SigningKeyOf(inForce.Find(self)!.Key)));
+            new Attestation(recorded.Plan, recorded.TranscriptRoot, recorded.Model, number, hash), self, signer));
         try
         {
             // To the archive first: what the ledger names must exist.
@@ -88,6 +93,9 @@ internal sealed partial class ModelHistory(
 
         [LoggerMessage(2011, LogLevel.Error, "Round {Round} does not replay: {Subject}: {Problem}")]
         public static partial void ReplayRefused(ILogger logger, RoundId round, string subject, string problem);
+
+        [LoggerMessage(2026, LogLevel.Warning, "Round {Round}: not attested, since the record key that this member had in that round is no longer in its folder.")]
+        public static partial void AttestationKeyMissing(ILogger logger, RoundId round);
 
         [LoggerMessage(2016, LogLevel.Warning, "Round {Round}: came too late to attest: {Reason}")]
         public static partial void AttestationLate(ILogger logger, RoundId round, string reason);

@@ -172,14 +172,25 @@ public sealed class PartyFolder
         where T : IDisposable
     {
         string first = Path.Combine(_root, name + KeySuffix);
+        SettingsException? unread = null;
         foreach (string path in Directory.EnumerateFiles(_root, $"{name}-*{KeySuffix}").Order(StringComparer.Ordinal).Prepend(first))
         {
-            T key = Read(path, read);
+            T key;
+            try
+            {
+                key = Read(path, read);
+            }
+            catch (SettingsException error)
+            {
+                // A key that is no longer in force may be gone.
+                unread ??= error;
+                continue;
+            }
             if (isInForce(key))
                 return key;
             key.Dispose();
         }
-        throw new SettingsException(first, [otherwise]);
+        throw unread ?? new SettingsException(first, [otherwise]);
     }
 
     private static SigningKey CreateSigningKey(string path)

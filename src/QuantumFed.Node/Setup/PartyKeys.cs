@@ -25,6 +25,19 @@ internal sealed class PartyKeys(PartyFolder folder) : IDisposable
         }
     }
 
+    /// <summary>The private half of a record key, or null: one that was lost is a reason to have it replaced, and none to stay away afterwards.</summary>
+    public SigningKey? FindSigningKey(VerificationKey key)
+    {
+        try
+        {
+            return SigningKeyOf(key);
+        }
+        catch (SettingsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The private half of a payload key.</summary>
     /// <exception cref="SettingsException">The folder does not hold it, or a key file is damaged.</exception>
     public PayloadKeyPair PayloadKeyOf(ReadOnlyMemory<byte> key)

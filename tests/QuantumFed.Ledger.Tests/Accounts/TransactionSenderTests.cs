@@ -75,6 +75,19 @@ public sealed class TransactionSenderTests : IClassFixture<AnvilFixture>, IDispo
     }
 
     [Fact]
+    public async Task A_node_that_refuses_to_tell_a_receipt_is_asked_again()
+    {
+        await using FaultyProxy proxy = new(_anvil.Endpoint, ProxyPlan.First("eth_getTransactionReceipt", 3, ProxyFault.Refused));
+        using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
+        using TransactionJournal journal = TransactionJournal.Open(_folder);
+        using TransactionSender sender = Sender(new EthereumNode(client), journal);
+        await sender.SendAsync(Somebody, [1], Token);
+        Assert.Equal(3, proxy.Done[ProxyFault.Refused]);
+        Assert.Equal(1UL, await CountAsync());
+        Assert.Empty(journal.Pending());
+    }
+
+    [Fact]
     public async Task A_call_whose_nonce_another_process_used_is_signed_anew_and_goes_through_once()
     {
         await using FaultyProxy proxy = new(_anvil.Endpoint, ProxyPlan.First("eth_sendRawTransaction", 1, ProxyFault.Refused));
