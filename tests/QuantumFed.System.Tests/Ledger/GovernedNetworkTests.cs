@@ -1,4 +1,6 @@
 using System.Text.Json;
+using QuantumFed.Cli;
+using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
 
@@ -17,7 +19,7 @@ public sealed class GovernedNetworkTests
         Requires.Launcher();
         using TemporaryFolder folder = new();
         var layout = new WorkspaceLayout(folder.At("w"));
-        await FoundAsync(layout);
+        Found(layout);
         await using QfRun ledger = Start("ledger", layout.Ledger);
         await ledger.LineAsync("Contracts in place", Token);
         await using QfRun coordinator = Start("coordinator", layout.Coordinator);
@@ -76,23 +78,24 @@ public sealed class GovernedNetworkTests
         string Settings(string member) => new PartyFolder(Folder(layout, member)).Settings;
         QfResult proposed = (await QfRun.ToEndAsync(["ledger", "propose", .. proposal, "--settings", Settings("north")])).Ended(0);
         Assert.StartsWith($"Proposal {number}: ", proposed.Output, StringComparison.Ordinal);
+        Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(layout.Agreement), out ConsortiumAgreement? agreement, out _));
+        using JsonRpcClient client = JsonRpcClient.Create(SettingsFile.Read<MemberSettings>(Settings("north")).LedgerRpc, TimeProvider.System);
         foreach (string voter in new[] { "riverside", "st-anne" })
         {
-            QfResult voted = (await QfRun.ToEndAsync(["ledger", "vote", $"{number}", "--yes", "--settings", Settings(voter), "--json"])).Ended(0);
-            if (JsonElement.Parse(voted.Output).GetProperty("executed").GetBoolean())
+            var folder = new PartyFolder(Folder(layout, voter));
+            using LedgerAccount account = folder.ReadAccount(agreed: null);
+            using RegistryVoting voting = RegistryVoting.Create(agreement, client, folder, account, TimeProvider.System);
+            await voting.VoteAsync((ulong)number, support: true, Token);
+            if (await voting.TryExecuteAsync((ulong)number, Token))
                 return;
         }
         Assert.Fail($"Proposal {number} was not carried.");
     }
 
-    private static async Task FoundAsync(WorkspaceLayout layout)
+    private static void Found(WorkspaceLayout layout)
     {
-        await using (QfRun demo = QfRun.Start(["demo", "--rounds", "500", "--out", layout.Root]))
-        {
-            await demo.LineAsync("Contracts in place", Token);
-            demo.Signal(ProcessTable.KillNow);
-        }
-        await ProcessTable.NoneAsync(layout.Root, TimeSpan.FromSeconds(30));
+        IReadOnlyList<int> ports = DemoNetwork.FreePorts(2);
+        _ = SmallWorkspace.Found(layout, Names.Length, rounds: 500, ports[0], ports[1]);
     }
 
     private static string Folder(WorkspaceLayout layout, string member) => layout.Member(MemberId.Parse(member));

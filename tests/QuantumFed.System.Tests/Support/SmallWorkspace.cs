@@ -7,7 +7,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>A workspace of a few hospitals with made-up rows and one round of Newton's method.</summary>
 internal static class SmallWorkspace
 {
-    public static ConsortiumAgreement Found(WorkspaceLayout layout, int hospitals)
+    public static ConsortiumAgreement Found(WorkspaceLayout layout, int hospitals, int rounds = 1, int ledgerPort = 1, int coordinatorPort = 2)
     {
         IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(hospitals, 1).Cohorts;
         var task = new LearningTask
@@ -19,10 +19,10 @@ internal static class SmallWorkspace
             Magnitudes = new int[cohorts[0].Train.FeatureCount],
             Standardise = Standardise.Federated,
             L2 = NewtonStep.DefaultL2,
-            Rounds = 1,
+            Rounds = rounds,
             Averaging = null,
         };
-        var request = new WorkspaceRequest("small", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
+        var request = new WorkspaceRequest("small", cohorts, task, ledgerPort, coordinatorPort, TimeSpan.FromMinutes(1), TrainingSeed: null);
         return WorkspaceFactory.Create(layout, request, TimeProvider.System);
     }
 }
