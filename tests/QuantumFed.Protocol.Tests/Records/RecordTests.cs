@@ -95,7 +95,7 @@ public sealed class RecordTests
         Assert.Null(Read<RoundPlan>(Sample.Bytes(Sample.Plan with { Purpose = (RoundPurpose)9 })));
         Assert.Null(Read<RoundClosing>(Sample.Bytes(Sample.Closing with { Exclusions = [new Exclusion(Sample.West, 0)] })));
         Assert.Null(Read<ShareReport>(Sample.Bytes(Sample.Report with { Findings = [new ShareFinding(Sample.West, 0, default)] })));
-        Assert.Null(Read<Abandonment>(Sample.Bytes(Sample.Abandonment with { Reason = (AbandonReason)5 })));
+        Assert.Null(Read<Abandonment>(Sample.Bytes(Sample.Abandonment with { Reason = (AbandonReason)6 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Outcome = 0 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Outcome = (LinkOutcome)3 })));
         Assert.Null(Read<LinkReport>(Sample.Bytes(Sample.LinkReport with { Failure = 0 })));
