@@ -83,7 +83,7 @@ run_tests() {
   filtered=${1:+yes}
   # Nothing but the option decides: a variable left over from elsewhere must not make a run short or long.
   if [[ -n $long ]]; then export QF_TEST_LONG=1; else unset QF_TEST_LONG; fi
-  limit=${QF_TEST_TIMEOUT:-$([[ -n $long ]] && echo 3600 || echo 600)}
+  limit=${QF_TEST_TIMEOUT:-$([[ -n $long ]] && echo 3600 || echo 900)}
   [[ $limit =~ ^[0-9]+$ ]] || die "QF_TEST_TIMEOUT is $limit: a number of seconds is expected"
   logs=$(mktemp -d "${TMPDIR:-/tmp}/qf-test.XXXXXX")
   on_exit+=(stop_suite remove_logs)

@@ -32,7 +32,7 @@ public sealed class HostileNodeTests : IDisposable
     {
         Requires.Launcher();
         QfResult result = (await StatusAsync("http://somebody:hush@127.0.0.1:1/")).Ended(2);
-        Assert.Contains("without name and password", result.Error, StringComparison.Ordinal);
+        Assert.Contains("without a name and password", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", result.Error, StringComparison.Ordinal);
     }
 
