@@ -1,4 +1,3 @@
-using QuantumFed.Learning;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -23,7 +22,7 @@ public sealed class LedgerGatewayTests : IDisposable
     {
         Requires.PostQuantum();
         var layout = new WorkspaceLayout(_folder.At("w"));
-        ConsortiumAgreement agreement = Found(layout);
+        ConsortiumAgreement agreement = SmallWorkspace.Found(layout, 3);
         string state = _folder.At("state.json"), older = _folder.At("older.json");
         AnvilProcess anvil = await StartAsync(0, agreement, state);
         int port = anvil.Endpoint.Port;
@@ -60,7 +59,7 @@ public sealed class LedgerGatewayTests : IDisposable
     {
         Requires.PostQuantum();
         var layout = new WorkspaceLayout(_folder.At("w"));
-        ConsortiumAgreement agreement = Found(layout);
+        ConsortiumAgreement agreement = SmallWorkspace.Found(layout, 3);
         await using AnvilProcess anvil = await StartAsync(0, agreement, null);
         using (LedgerAccount deployer = new PartyFolder(layout.Ledger).ReadAccount(agreement.Ledger.Deployer))
         using (JsonRpcClient client = JsonRpcClient.Create(anvil.Endpoint, TimeProvider.System))
@@ -90,23 +89,4 @@ public sealed class LedgerGatewayTests : IDisposable
 
     private static Task<AnvilProcess> StartAsync(int port, ConsortiumAgreement agreement, string? state) =>
         AnvilProcess.StartAsync(Checkout.Root, port, agreement.Ledger.ChainId, state, TimeProvider.System, Token);
-
-    private static ConsortiumAgreement Found(WorkspaceLayout layout)
-    {
-        IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(3, 1).Cohorts;
-        var task = new LearningTask
-        {
-            Dataset = "gateway",
-            Method = TrainingMethod.Newton,
-            Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0),
-            Features = [.. cohorts[0].Train.FeatureNames],
-            Magnitudes = new int[cohorts[0].Train.FeatureCount],
-            Standardise = Standardise.Federated,
-            L2 = NewtonStep.DefaultL2,
-            Rounds = 1,
-            Averaging = null,
-        };
-        var request = new WorkspaceRequest("gateway", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
-        return WorkspaceFactory.Create(layout, request, TimeProvider.System);
-    }
 }
