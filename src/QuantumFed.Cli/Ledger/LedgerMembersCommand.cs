@@ -111,5 +111,5 @@ internal static class LedgerMembersCommand
     private static string State(ProposalRecord proposal, ulong now) =>
         proposal.Execution is { } carried ? string.Create(CultureInfo.InvariantCulture, $"carried, version {carried.Version}")
         : proposal.Expires < now ? "expired"
-        : string.Create(CultureInfo.InvariantCulture, $"open until {DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(proposal.Expires, 253402300799)):yyyy-MM-dd HH:mm}Z");
+        : $"open until {LedgerTime.TextToTheMinute(proposal.Expires)}";
 }

@@ -22,7 +22,6 @@ internal static class LedgerStatusCommand
             Digest model = await target.Rounds.CurrentModelHashAsync(cancellation);
             RegistryHistory registry = await target.Registry.ReadAsync(cancellation);
             RoundRecord? last = next == 0 ? null : await target.Rounds.ReadRoundAsync(new RoundId(next - 1), cancellation);
-            var when = DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(head.Timestamp, 253402300799));
             int active = registry.Current.ActiveMembers.Count(), open = OpenProposals(registry, head.Timestamp);
             string coordinator = registry.Current.Coordinator is { } account ? target.Parties.NameOf(account.Account) : "none is active";
             var text = new StringBuilder();
@@ -30,7 +29,7 @@ internal static class LedgerStatusCommand
             Line("node", node);
             Line("chain", $"{target.Deployment.ChainId}{(target.Agreement.Ledger.DevelopmentChain ? ", a development chain: its operator could rewrite it" : "")}");
             Line("genesis", "0x" + genesis);
-            Line("head", string.Create(CultureInfo.InvariantCulture, $"block {head.BlockNumber} of {when:yyyy-MM-dd HH:mm:ss}Z, 0x{head.Hash}"));
+            Line("head", $"block {head.BlockNumber} of {LedgerTime.Text(head.Timestamp)}, 0x{head.Hash}");
             Line("contracts", $"registry {target.Deployment.Registry}, rounds {target.Deployment.Rounds}: code and founding as agreed");
             Line("registry", $"version {registry.Current.Version}, {active} active members, coordinator {coordinator}, {open} open proposals");
             Line("rounds", last is null ? "none yet" : $"{next}, the last {last.Phase.ToString().ToLowerInvariant()}");

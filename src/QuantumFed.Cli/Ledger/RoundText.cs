@@ -16,7 +16,7 @@ internal static class RoundText
         string Names(IEnumerable<EthereumAddress> accounts) => string.Join(", ", accounts.Select(target.Parties.NameOf).Order(StringComparer.Ordinal));
         Line("round", $"{record.Round}, {record.Phase.ToString().ToLowerInvariant()}{Reason(record)}");
         Line("opened", $"block {record.Opened.BlockNumber}, under registry version {record.RegistryVersion}");
-        Line("commit deadline", string.Create(CultureInfo.InvariantCulture, $"{Time(record.CommitDeadline):yyyy-MM-dd HH:mm:ss}Z"));
+        Line("commit deadline", LedgerTime.Text(record.CommitDeadline));
         Line("least participants", $"{record.MinParticipants}");
         Line("plan", record.PlanHash.ToString());
         Line("model before", record.PreviousModelHash.ToString());
@@ -79,8 +79,6 @@ internal static class RoundText
     };
 
     private static string Reason(RoundRecord record) => record.AbandonReason == 0 ? "" : $" ({(AbandonReason)record.AbandonReason})";
-
-    private static DateTimeOffset Time(ulong seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, 253402300799));
 
     private static IEnumerable<(string Name, string By, ChainStep Step)> Steps(LedgerTarget target, RoundRecord record)
     {

@@ -79,9 +79,6 @@ public sealed class ConsortiumCharter : IEquatable<ConsortiumCharter>
         return charter is not null;
     }
 
-    /// <summary>Whether the account is a member's.</summary>
-    public bool HasMember(EthereumAddress account) => Members.Any(member => member.Account == account);
-
     /// <inheritdoc/>
     public bool Equals(ConsortiumCharter? other) =>
         other is not null && FederationId == other.FederationId && AgreementHash == other.AgreementHash && Coordinator == other.Coordinator

@@ -7,9 +7,6 @@ namespace QuantumFed.Ledger;
 /// <summary>The contracts' events in the agreement's names: a line for people, and named values for programs. Thread-safe.</summary>
 public sealed class LedgerEventText(PartyDirectory parties)
 {
-    // The last second that DateTimeOffset can show; a contract takes later ones.
-    private const ulong LastSecond = 253402300799;
-
     /// <summary>What happened, in one line.</summary>
     /// <exception cref="ArgumentException">The contracts have no such event.</exception>
     public string Of(LedgerEvent told)
@@ -46,7 +43,7 @@ public sealed class LedgerEventText(PartyDirectory parties)
     {
         "ProposalMade" => $"made by {by("proposer")}: "
             + ProposalText.Of((RegistryChange)values.Number("change"), by("account"), values.Number("role") is 0 ? null : (PartyRole)values.Number("role"))
-            + $", open until {Time(values.Number("expires"))}",
+            + $", open until {LedgerTime.Text(values.Number("expires"))}",
         "KeysProposed" => $"is about record key {Short(Digest.Of(values.Get<byte[]>("signingKey")))}"
             + (values.Get<byte[]>("sealingKey") is { Length: > 0 } sealing ? $" and sealing key {Short(Digest.Of(sealing))}" : ""),
         "VoteCast" => $"has a {(values.Get<bool>("support") ? "yes" : "no")} from {by("voter")}",
@@ -57,7 +54,7 @@ public sealed class LedgerEventText(PartyDirectory parties)
     private string OfRound(AbiValues values, Func<string, string> by) => values.Name switch
     {
         "RoundOpened" => $"opened under registry version {values.Number("registryVersion")}, for at least {values.Number("minParticipants")} members until "
-            + Time(values.Number("commitDeadline")),
+            + LedgerTime.Text(values.Number("commitDeadline")),
         "UpdateCommitted" => $"committed to by {by("member")}",
         "CommitmentsFrozen" => $"frozen by {by("by")} with {values.Number("committedCount")} commitments",
         "RoundClosed" => $"closed over {Names(values.List("participants"))}" + string.Concat(
@@ -98,7 +95,4 @@ public sealed class LedgerEventText(PartyDirectory parties)
     private static string Lower(Enum value) => value.ToString().ToLowerInvariant();
 
     private static string Short(Digest digest) => digest.ToString()[..12];
-
-    private static string Time(ulong seconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, LastSecond)):yyyy-MM-dd HH:mm:ss}Z");
 }
