@@ -8,28 +8,31 @@ namespace QuantumFed.Audit;
 /// <summary>The chain as the archive holds it, verified from its first block without a node.</summary>
 internal static class ArchivedChain
 {
-    /// <summary>Reads and verifies the archived blocks, and holds the charter on them against the agreement.</summary>
-    public static bool TryRead(
-        ConsortiumAgreement agreement, RoundArchive archive, List<AuditFinding> findings, [NotNullWhen(true)] out OfflineChain? chain)
+    /// <summary>Reads the archived blocks.</summary>
+    public static bool TryReadBlocks(RoundArchive archive, List<AuditFinding> findings, [NotNullWhen(true)] out IReadOnlyList<BlockEvidence>? blocks)
     {
-        chain = null;
-        // An altered object or a foreign file, found before, does not keep the chain from being read: its rounds then say what it concerns.
-        int before = findings.Count;
+        blocks = null;
         if (!archive.TryReadChain(out IReadOnlyList<Digest>? index))
         {
             findings.Add(new AuditFinding("chain.index", "The list of block evidence is missing or damaged."));
             return false;
         }
-        var blocks = new List<BlockEvidence>();
+        var read = new List<BlockEvidence>();
         for (int number = 0; number < index.Count; number++)
         {
             if (archive.Objects.TryRead(index[number], out byte[]? data) && BlockEvidence.TryParse(data, out BlockEvidence? block))
-                blocks.Add(block);
+                read.Add(block);
             else
                 findings.Add(new AuditFinding($"block {number}", $"Its evidence {index[number]} is missing or altered."));
         }
-        if (findings.Count > before)
-            return false;
+        blocks = read.Count == index.Count ? read : null;
+        return blocks is not null;
+    }
+
+    /// <summary>Verifies the blocks, and holds the charter on them against the agreement.</summary>
+    public static bool TryRead(
+        ConsortiumAgreement agreement, IReadOnlyList<BlockEvidence> blocks, List<AuditFinding> findings, [NotNullWhen(true)] out OfflineChain? chain)
+    {
         if (!OfflineChain.TryVerify(blocks, agreement.Ledger.ChainId, out chain, out string? failure))
         {
             findings.Add(new AuditFinding("chain", failure));
@@ -41,6 +44,18 @@ internal static class ArchivedChain
             findings.Add(new AuditFinding("charter", failure));
         else if (!charter.Equals(expected))
             findings.Add(new AuditFinding("charter", "The contracts were founded with other parties, keys or initial model than the agreement's."));
-        return findings.Count == before;
+        else
+            return true;
+        return false;
+    }
+
+    /// <summary>Holds the blocks' seals against the validators of a genesis file that is known from elsewhere; null, and a finding, if they do not hold.</summary>
+    public static QbftSealedChain? CheckSeals(ConsortiumAgreement agreement, IReadOnlyList<BlockEvidence> blocks, QbftGenesis genesis, List<AuditFinding> findings)
+    {
+        QbftSealedChain? seals = null;
+        string? failure = genesis.ChainId == agreement.Ledger.ChainId ? null : $"The genesis file is of chain {genesis.ChainId}, the agreement's is {agreement.Ledger.ChainId}.";
+        if (failure is not null || !QbftSealedChain.TryVerify(blocks, genesis, out seals, out failure))
+            findings.Add(new AuditFinding("seals", failure));
+        return seals;
     }
 }

@@ -1,4 +1,5 @@
 using QuantumFed.Learning;
+using QuantumFed.Ledger;
 
 namespace QuantumFed.Audit;
 
@@ -10,8 +11,10 @@ namespace QuantumFed.Audit;
 /// <param name="RoundsAgreed">Rounds that the agreement asks for in all; fewer are finished while the federation runs.</param>
 /// <param name="Blocks">Blocks of the archived chain.</param>
 /// <param name="DevelopmentChain">Whether the ledger is a development chain, whose operator could have rewritten it.</param>
+/// <param name="Seals">The seals of the chain's blocks, as they verified against a genesis file; null if none was given, or they do not hold.</param>
 public sealed record AuditReport(
-    IReadOnlyList<AuditFinding> Findings, IReadOnlyList<RoundVerdict> Rounds, IReadOnlyList<AuditedProposal> Proposals, ModelState? Model, int RoundsAgreed, int Blocks, bool DevelopmentChain)
+    IReadOnlyList<AuditFinding> Findings, IReadOnlyList<RoundVerdict> Rounds, IReadOnlyList<AuditedProposal> Proposals, ModelState? Model, int RoundsAgreed, int Blocks, bool DevelopmentChain,
+    QbftSealedChain? Seals = null)
 {
     /// <summary>Whether everything holds, and there was a round to look at.</summary>
     public bool Verified => Findings.Count == 0 && Rounds.Count > 0 && Rounds.All(round => round.Verified);

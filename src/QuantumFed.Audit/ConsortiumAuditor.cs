@@ -16,6 +16,7 @@ public sealed class ConsortiumAuditor
     private readonly List<AuditFinding> _findings = [];
     private readonly List<RoundVerdict> _rounds = [];
     private IReadOnlyList<AuditedProposal> _proposals = [];
+    private QbftSealedChain? _seals;
 
     private ConsortiumAuditor(AuditSource source) => _source = source;
 
@@ -31,7 +32,8 @@ public sealed class ConsortiumAuditor
         var findings = new List<AuditFinding>();
         chain = null;
         agreement = ReadAgreement(source, findings);
-        return agreement is not null && ArchivedChain.TryRead(agreement, new RoundArchive(source.Archive), findings, out chain);
+        return agreement is not null && ArchivedChain.TryReadBlocks(new RoundArchive(source.Archive), findings, out IReadOnlyList<BlockEvidence>? blocks)
+            && ArchivedChain.TryRead(agreement, blocks, findings, out chain);
     }
 
     private AuditReport Run(Action<RoundVerdict>? progress)
@@ -42,8 +44,11 @@ public sealed class ConsortiumAuditor
         if (agreement is null)
             return Report(null, null, null);
         CheckConsents(agreement);
-        if (!ArchivedChain.TryRead(agreement, archive, _findings, out OfflineChain? chain))
+        if (!ArchivedChain.TryReadBlocks(archive, _findings, out IReadOnlyList<BlockEvidence>? blocks)
+            || !ArchivedChain.TryRead(agreement, blocks, _findings, out OfflineChain? chain))
             return Report(agreement, null, null);
+        if (_source.Genesis is { } genesis)
+            _seals = ArchivedChain.CheckSeals(agreement, blocks, genesis, _findings);
         ModelState? replayed = RoundTask.InitialModel(agreement.Task);
         ModelState? start = replayed;
         var auditor = new RoundAuditor(archive, chain);
@@ -152,5 +157,5 @@ public sealed class ConsortiumAuditor
     private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, ModelState? model) =>
         new(
             _findings, _rounds, _proposals, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
-            chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false);
+            chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false, _seals);
 }

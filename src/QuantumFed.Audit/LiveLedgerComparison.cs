@@ -9,12 +9,12 @@ public static class LiveLedgerComparison
 {
     /// <summary>Compares every archived block's hash and every round's record.</summary>
     /// <param name="source">The files; they must have passed an audit.</param>
-    /// <param name="rpc">The ledger's JSON-RPC endpoint.</param>
+    /// <param name="rpc">The ledger's node.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What differs; empty if nothing does.</returns>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be reached.</exception>
-    public static async Task<IReadOnlyList<AuditFinding>> RunAsync(AuditSource source, Uri rpc, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<AuditFinding>> RunAsync(AuditSource source, RpcEndpoint rpc, TimeProvider time, CancellationToken cancellation)
     {
         var findings = new List<AuditFinding>();
         if (!ConsortiumAuditor.TryReadChain(source, out ConsortiumAgreement? agreement, out OfflineChain? chain))

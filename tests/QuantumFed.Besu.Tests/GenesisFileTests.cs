@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using QuantumFed.Ledger;
@@ -40,6 +41,15 @@ public sealed partial class GenesisFileTests(NetworkFixture fixture)
         Assert.Empty(FormsIn(fixture.OneMachine.Text("genesis.json"), "").Keys.Except(known, StringComparer.OrdinalIgnoreCase));
         Assert.Empty(FormsIn(SharedVectors.Read(SharedVectors.Acceptance + "qbft-london.json"), "").Keys
             .Except(FormsIn(fixture.OneMachine.Text("genesis.json"), "").Keys).Except(["config.qbft.blockreward"]));
+    }
+
+    [Fact]
+    public void An_auditor_reads_the_validators_from_it()
+    {
+        Assert.True(QbftGenesis.TryParse(Encoding.UTF8.GetBytes(fixture.ManyMachines.Text("genesis.json")), out QbftGenesis? genesis, out string? failure), failure);
+        Assert.Equal(77UL, genesis.ChainId);
+        using JsonDocument json = JsonDocument.Parse(fixture.ManyMachines.Text("genesis.json"));
+        Assert.Equal(json.RootElement.GetProperty("extraData").GetString(), "0x" + Convert.ToHexStringLower(genesis.ExtraData.Encode()));
     }
 
     [Fact]

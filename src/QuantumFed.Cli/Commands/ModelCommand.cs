@@ -84,7 +84,7 @@ internal static class ModelCommand
             if (!verdict.Verified)
                 tell.WriteLine(AuditText.Line(verdict));
         });
-        tell.WriteLine(AuditText.Conclusion(report, rpc: null));
+        tell.WriteLine(AuditText.Conclusion(report, live: false));
         return report.Verified
             ? new AuditedModels(report)
             : throw new AuditFailedException("the audit does not hold, so no model was exported; --no-audit exports it all the same, and says so in the file.");

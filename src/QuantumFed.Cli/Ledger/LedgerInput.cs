@@ -59,6 +59,13 @@ internal static class LedgerInput
         },
     };
 
+    /// <summary>A file with the token for a ledger's node, which may be left out.</summary>
+    public static Option<string?> RpcToken() => new("--rpc-token") { Description = "File with the bearer token (JWT) for the node.", HelpName = "FILE" };
+
+    /// <summary>A file with the authorities of a ledger's node, which may be left out.</summary>
+    public static Option<string?> RpcAuthority() =>
+        new("--rpc-authority") { Description = "PEM file of the authorities that may have issued the node's certificate.", HelpName = "FILE" };
+
     private static ulong? Parse(string name, ArgumentResult result)
     {
         if (ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))

@@ -30,9 +30,9 @@ internal sealed class LedgerOptions(bool acts = false)
 
     private readonly Option<Uri?> _rpc = LedgerInput.Rpc("The ledger's JSON-RPC address. Default: the one in the settings.");
 
-    private readonly Option<string?> _token = new("--rpc-token") { Description = "File with the bearer token (JWT) for the node.", HelpName = "FILE" };
+    private readonly Option<string?> _token = LedgerInput.RpcToken();
 
-    private readonly Option<string?> _authority = new("--rpc-authority") { Description = "PEM file of the authorities that may have issued the node's certificate.", HelpName = "FILE" };
+    private readonly Option<string?> _authority = LedgerInput.RpcAuthority();
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text." };
 

@@ -102,7 +102,7 @@ internal sealed class PlainView(Action<string> writeLine) : IRunView
         writeLine("");
         foreach (RoundVerdict verdict in audit.Rounds.Where(verdict => !verdict.Verified))
             writeLine(AuditText.Line(verdict));
-        writeLine(AuditText.Conclusion(audit, rpc: null));
+        writeLine(AuditText.Conclusion(audit, live: false));
         writeLine($"Report: {layout.Page}, and for programs {layout.Report}");
         writeLine($"Again, offline: ./qf audit verify --workspace {layout.Root}");
         writeLine(string.Create(CultureInfo.InvariantCulture, $"Done in {elapsed.TotalSeconds:F1} s."));

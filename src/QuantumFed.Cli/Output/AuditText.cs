@@ -40,7 +40,9 @@ internal static class AuditText
     }
 
     /// <summary>The audit's conclusion.</summary>
-    public static string Conclusion(AuditReport report, Uri? rpc)
+    /// <param name="report">What it found.</param>
+    /// <param name="live">Whether a live ledger was asked as well, and says the same.</param>
+    public static string Conclusion(AuditReport report, bool live)
     {
         var text = new StringBuilder();
         foreach (AuditFinding finding in report.Findings)
@@ -53,8 +55,12 @@ internal static class AuditText
         int finished = report.Rounds.Count(round => round.Phase == RecordedPhase.Finalized);
         if (finished < report.RoundsAgreed)
             text.Append(CultureInfo.InvariantCulture, $" The agreement asks for {report.RoundsAgreed} rounds; {finished} of them are in this archive.");
-        if (rpc is not null)
+        if (live)
             text.Append(" The live ledger says the same.");
+        if (report.Seals is { } seals)
+            text.Append(CultureInfo.InvariantCulture, $"\nEvery block carries the seals of two thirds of its validators, from those of the genesis file on ({seals.Seals} seals; {seals.Validators.Count} validators at the end).");
+        else if (!report.DevelopmentChain)
+            text.Append("\nThe seals of the blocks were not checked: give the network's genesis file with --genesis.");
         if (report.DevelopmentChain)
             text.Append("\nThe ledger is a development chain: its operator could have rewritten it; what stays are the members' ML-DSA signatures.");
         return text.ToString();
@@ -68,6 +74,7 @@ internal static class AuditText
         report.RoundsAgreed,
         report.Blocks,
         report.DevelopmentChain,
+        Seals = report.Seals is { } seals ? new { seals.Seals, Validators = seals.Validators.Ascending.Select(validator => validator.ToString()) } : null,
         Findings = report.Findings.Select(finding => new { finding.Subject, finding.Problem }),
         Proposals = report.Proposals.Select(proposal => new
         {

@@ -10,7 +10,7 @@ namespace QuantumFed.Ledger;
 /// </remarks>
 public sealed class QbftHeader
 {
-    private const int ExtraDataIndex = 12;
+    private const int BeneficiaryIndex = 2, ExtraDataIndex = 12;
 
     private readonly BlockHeader _header;
 
@@ -18,6 +18,7 @@ public sealed class QbftHeader
     {
         _header = header;
         ExtraData = extraData;
+        Proposer = new EthereumAddress(fields[BeneficiaryIndex].Bytes.Span);
         Hash = QbftHashing.BlockHash(fields, extraData);
         CommittedSealHash = QbftHashing.CommittedSealHash(fields, extraData);
     }
@@ -34,6 +35,9 @@ public sealed class QbftHeader
     /// <summary>What the validators signed.</summary>
     public Digest CommittedSealHash { get; }
 
+    /// <summary>The validator that proposed the block, and whose vote it carries; zero in a genesis block.</summary>
+    public EthereumAddress Proposer { get; }
+
     /// <summary>The validators, the vote, the round and the seals.</summary>
     public QbftExtraData ExtraData { get; }
 
@@ -45,6 +49,7 @@ public sealed class QbftHeader
     {
         header = null;
         if (!BlockHeader.TryParse(encoded, out BlockHeader? parsed) || !RlpItem.TryDecode(parsed.Encoded, out RlpItem? item)
+            || item.Items[BeneficiaryIndex].Bytes.Length != EthereumAddress.SizeInBytes
             || !QbftExtraData.TryDecode(item.Items[ExtraDataIndex].Bytes, out QbftExtraData? extraData))
             return false;
         header = new QbftHeader(parsed, extraData, [.. item.Items]);

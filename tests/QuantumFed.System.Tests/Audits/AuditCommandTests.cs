@@ -84,6 +84,34 @@ public sealed class AuditCommandTests(FinishedDemo demo)
         Assert.DoesNotContain("VERIFIED", audit.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_chain_that_the_genesis_files_validators_did_not_seal_is_a_finding()
+    {
+        using TemporaryFolder folder = new();
+        string genesis = folder.At("genesis.json");
+        File.WriteAllText(
+            genesis,
+            $"{{\"config\":{{\"chainId\":20260,\"qbft\":{{}}}},\"extraData\":\"0xf83aa0{new string('0', 64)}d594eac51e3fe1afc9894f0dfeab8ceb471899b932dfc080c0\"}}");
+        QfResult audit = (await VerifyAsync(await demo.WorkspaceAsync(), "--genesis", genesis)).Ended(4);
+        Assert.Contains("seals: Block 0 is not of a QBFT network.\n", audit.Output, StringComparison.Ordinal);
+        Assert.Contains("NOT VERIFIED: 1 findings, 3 rounds hold.", audit.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_that_do_not_fit_say_so_before_anything_is_replayed()
+    {
+        using TemporaryFolder folder = new();
+        string workspace = await demo.WorkspaceAsync();
+        File.WriteAllText(folder.At("genesis.json"), "{}");
+        QfResult none = (await VerifyAsync(workspace, "--genesis", folder.At("genesis.json"))).Ended(5);
+        Assert.Equal($"qf: {folder.At("genesis.json")}: it is no genesis file of a QBFT network: it has no config.qbft\n", none.Error);
+        Assert.Equal("qf: --rpc-token and --rpc-authority go with --rpc URL.\n", (await VerifyAsync(workspace, "--rpc-token", "token")).Ended(2).Error);
+        Assert.StartsWith(
+            "qf: The token would be sent to http://ledger.example unencrypted: use https",
+            (await VerifyAsync(workspace, "--rpc", "http://ledger.example", "--rpc-token", "token")).Ended(2).Error,
+            StringComparison.Ordinal);
+    }
+
     private static Task<QfResult> VerifyAsync(string workspace, params string[] options) =>
         QfRun.ToEndAsync(["audit", "verify", "--workspace", workspace, .. options]);
 }

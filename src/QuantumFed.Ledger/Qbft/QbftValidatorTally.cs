@@ -1,0 +1,39 @@
+using QuantumFed.Protocol;
+
+namespace QuantumFed.Ledger;
+
+/// <summary>
+/// The validators of a QBFT chain, block after block, and their votes on each other. A set of validators follows another if it differs by one account, and
+/// a majority of the old set voted for that in their blocks.
+/// </summary>
+/// <remarks>
+/// Besu also forgets votes at the end of an epoch, and its versions differ in which (VoteTally.discardOutstandingVotes). Here none is forgotten before the account it is
+/// about is added or removed: the blocks say when that is, and without a majority's votes they cannot.
+/// </remarks>
+internal sealed class QbftValidatorTally(QbftValidators first)
+{
+    private readonly Dictionary<(EthereumAddress Proposer, EthereumAddress Subject), bool> _votes = [];
+
+    /// <summary>The validators of the block that was last moved to.</summary>
+    public QbftValidators Current { get; private set; } = first;
+
+    /// <summary>Counts the vote of a block's proposer; the last one about an account is what it says of it.</summary>
+    public void Count(EthereumAddress proposer, QbftVote vote) => _votes[(proposer, vote.Recipient)] = vote.Adds;
+
+    /// <summary>Whether the validators that the next block names are the same, or those that a majority voted for.</summary>
+    public bool TryMoveTo(QbftValidators next)
+    {
+        EthereumAddress[] changed = [.. Current.Ascending.Except(next.Ascending), .. next.Ascending.Except(Current.Ascending)];
+        if (changed.Length == 0)
+            return true;
+        if (changed is not [var subject] || _votes.Count(vote => IsFor(vote, subject, next.Contains(subject))) <= Current.Count / 2)
+            return false;
+        foreach ((EthereumAddress Proposer, EthereumAddress Subject) spent in _votes.Keys.Where(vote => vote.Subject == subject || vote.Proposer == subject).ToArray())
+            _ = _votes.Remove(spent);
+        Current = next;
+        return true;
+    }
+
+    private bool IsFor(KeyValuePair<(EthereumAddress Proposer, EthereumAddress Subject), bool> vote, EthereumAddress subject, bool adds) =>
+        vote.Key.Subject == subject && vote.Value == adds && Current.Contains(vote.Key.Proposer);
+}
