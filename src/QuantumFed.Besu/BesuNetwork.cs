@@ -39,12 +39,13 @@ public sealed class BesuNetwork : IDisposable
     /// <summary>The folders that hold nothing yet, for validators' data.</summary>
     public IEnumerable<string> EmptyFolders => Plan.Places.Select(place => place.Name + "/data");
 
-    /// <summary>Makes keys, certificates, tokens and files: about 0.3 s for a validator.</summary>
+    /// <summary>Makes keys where operators have none of their own, certificates, tokens and files: about 0.3 s for a validator.</summary>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static BesuNetwork Create(NetworkPlan plan, DateTimeOffset now, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        NodeKey[] keys = [.. plan.Places.Select(_ => NodeKey.Generate())];
+        NodeKey?[] made = [.. plan.Places.Select(place => place.OwnKey is null ? NodeKey.Generate() : null)];
+        NodePublicKey[] keys = [.. plan.Places.Select((place, i) => place.OwnKey ?? made[i]!.PublicKey)];
         using RpcAuthority authority = RpcAuthority.Create(plan.ChainId, now);
         var files = new FileList();
         try
@@ -59,8 +60,9 @@ public sealed class BesuNetwork : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 ValidatorPlace place = plan.Places[i];
-                files.AddSecret($"{place.Name}/key", keys[i].WriteSecret());
-                files.Add($"{place.Name}/key.pub", Encoding.ASCII.GetBytes("0x" + Convert.ToHexStringLower(keys[i].PublicKey.Span)));
+                if (made[i] is { } key)
+                    files.AddSecret($"{place.Name}/key", key.WriteSecret());
+                files.Add($"{place.Name}/key.pub", Encoding.ASCII.GetBytes(keys[i].ToString()));
                 files.Add($"{place.Name}/address", Encoding.ASCII.GetBytes(keys[i].Address.ToString()));
                 files.Add($"{place.Name}/config.toml", NodeConfiguration.Write(place, plan));
                 files.Add($"{place.Name}/static-nodes.json", PeerFiles.StaticNodes(enodes.RemoveAt(i)));
@@ -78,8 +80,8 @@ public sealed class BesuNetwork : IDisposable
         }
         finally
         {
-            foreach (NodeKey key in keys)
-                key.Dispose();
+            foreach (NodeKey? key in made)
+                key?.Dispose();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Besu;
@@ -22,6 +24,29 @@ public static class NetworkFolder
     {
         ArgumentNullException.ThrowIfNull(network);
         Write(network.Files, network.EmptyFolders, path);
+    }
+
+    /// <summary>Writes the key of a node into a new folder, as <see cref="Write(BesuNetwork, string)"/> does a network: <c>key</c>, <c>key.pub</c> and <c>address</c>, as Besu reads them.</summary>
+    /// <exception cref="IOException">As for a network.</exception>
+    /// <exception cref="UnauthorizedAccessException">As for a network.</exception>
+    public static void Write(NodeKey key, string path)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        byte[] secret = key.WriteSecret();
+        try
+        {
+            Write(
+                [
+                    new NetworkFile("key", secret, IsSecret: true), new NetworkFile("key.pub", Encoding.ASCII.GetBytes(key.PublicKey.ToString()), IsSecret: false),
+                    new NetworkFile("address", Encoding.ASCII.GetBytes(key.PublicKey.Address.ToString()), IsSecret: false),
+                ],
+                [],
+                path);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
     }
 
     internal static void Write(IEnumerable<NetworkFile> files, IEnumerable<string> emptyFolders, string path)

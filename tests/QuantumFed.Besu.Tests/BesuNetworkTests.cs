@@ -36,6 +36,21 @@ public sealed class BesuNetworkTests(NetworkFixture fixture)
     }
 
     [Fact]
+    public void A_key_that_an_operator_made_is_in_genesis_and_lists_and_its_secret_nowhere()
+    {
+        using NodeKey own = NodeKey.Generate();
+        using BesuNetwork network = BesuNetwork.Create(
+            Sample.Plan(2, ["10.8.0.1", "10.8.0.2"], ownKeys: [null, own.PublicKey]), Sample.Now, TestContext.Current.CancellationToken);
+        Assert.Contains(own.PublicKey.Address, network.Validators.Ascending);
+        Assert.Equal(own.PublicKey.Address, network.Addresses[1]);
+        Assert.Equal(own.PublicKey.ToString(), network.Text("validator-2/key.pub"));
+        Assert.Equal(own.PublicKey.Address.ToString(), network.Text("validator-2/address"));
+        Assert.Contains(network.EnodeOf(network.Plan.Places[1]), network.Text("validator-1/static-nodes.json"), StringComparison.Ordinal);
+        Assert.Equal(["validator-1/key"], network.Files.Select(file => file.Path).Where(path => Path.GetFileName(path) == "key"));
+        Assert.Contains("The node key of validator-2 was made by its operator and not here", network.Text("README.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dispose_erases_the_secrets()
     {
         BesuNetwork network = BesuNetwork.Create(Sample.Plan(1), Sample.Now, TestContext.Current.CancellationToken);

@@ -22,7 +22,7 @@ public sealed class NetworkPlanTests
     public void What_does_not_fit_is_named(int validators, string hosts, ulong? chainId, int days, string said)
     {
         IPAddress[] addresses = [.. hosts.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)];
-        Assert.False(NetworkPlan.TryCreate(validators, addresses, chainId, null, [], days, out NetworkPlan? plan, out string? failure));
+        Assert.False(NetworkPlan.TryCreate(validators, addresses, [], chainId, null, [], days, out NetworkPlan? plan, out string? failure));
         Assert.Null(plan);
         Assert.Contains(said, failure, StringComparison.Ordinal);
     }
@@ -61,5 +61,17 @@ public sealed class NetworkPlanTests
     {
         NetworkPlan plan = Sample.Plan(1, accounts: [.. Sample.Accounts, .. Sample.Accounts]);
         Assert.Equal(Sample.Accounts.Order(), plan.Accounts);
+    }
+
+    [Fact]
+    public void Own_keys_are_one_for_each_validator_and_different()
+    {
+        using NodeKey key = NodeKey.Generate();
+        IPAddress[] hosts = [IPAddress.Parse("10.8.0.1"), IPAddress.Parse("10.8.0.2")];
+        Assert.False(NetworkPlan.TryCreate(2, hosts, [key.PublicKey, key.PublicKey], null, null, [], 30, out _, out string? failure));
+        Assert.Equal("Two validators have the same key.", failure);
+        Assert.False(NetworkPlan.TryCreate(4, hosts[..1], [key.PublicKey], null, null, [], 30, out _, out failure));
+        Assert.Equal("There are 1 keys for 4 validators; a validator's own key stands behind its own host.", failure);
+        Assert.Equal([null, key.PublicKey], Sample.Plan(2, ["10.8.0.1", "10.8.0.2"], ownKeys: [null, key.PublicKey]).Places.Select(place => place.OwnKey));
     }
 }

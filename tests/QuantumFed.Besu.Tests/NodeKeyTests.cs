@@ -32,7 +32,7 @@ public sealed class NodeKeyTests(NetworkFixture fixture)
         using NodeKey key = NodeKey.Generate();
         using ECDsa check = ECDsa.Create(new ECParameters
         {
-            Curve = ECCurve.CreateFromValue("1.3.132.0.10"), Q = new ECPoint { X = key.PublicKey[..32].ToArray(), Y = key.PublicKey[32..].ToArray() },
+            Curve = ECCurve.CreateFromValue("1.3.132.0.10"), Q = new ECPoint { X = key.PublicKey.Point[..32].ToArray(), Y = key.PublicKey.Point[32..].ToArray() },
         });
         Assert.Equal(256, check.KeySize);
     }
@@ -45,5 +45,30 @@ public sealed class NodeKeyTests(NetworkFixture fixture)
         Assert.DoesNotContain(secret[2..], key.ToString(), StringComparison.Ordinal);
         key.Dispose();
         Assert.Throws<ObjectDisposedException>(() => key.WriteSecret());
+    }
+
+    [Fact]
+    public void A_public_key_is_read_as_it_is_written()
+    {
+        using NodeKey key = NodeKey.Generate();
+        Assert.True(NodePublicKey.TryParse(key.PublicKey.ToString(), out NodePublicKey? read));
+        Assert.Equal(key.PublicKey, read);
+        Assert.Equal(key.PublicKey.Address, read.Address);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0x")]
+    [InlineData("0x00")]
+    public void What_is_no_point_of_the_curve_is_no_public_key(string? text)
+    {
+        Assert.False(NodePublicKey.TryParse(text, out _));
+        using NodeKey key = NodeKey.Generate();
+        string good = key.PublicKey.ToString();
+        Assert.False(NodePublicKey.TryParse(good[..^1] + (good[^1] == '0' ? '1' : '0'), out _));
+        Assert.False(NodePublicKey.TryParse(good[2..] + "00", out _));
+        Assert.False(NodePublicKey.TryParse("0x" + new string('0', 128), out _));
+        Assert.False(NodePublicKey.TryParse(good[..^1] + "g", out _));
     }
 }

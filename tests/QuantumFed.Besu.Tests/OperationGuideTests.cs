@@ -93,9 +93,9 @@ public sealed partial class OperationGuideTests(NetworkFixture fixture)
     [Fact]
     public void An_agreement_on_another_chain_or_other_contracts_does_not_fit()
     {
-        Assert.False(NetworkPlan.TryCreate(4, [], 5, Agreements.Of(developmentChain: false), [], 30, out _, out string? failure));
+        Assert.False(NetworkPlan.TryCreate(4, [], [], 5, Agreements.Of(developmentChain: false), [], 30, out _, out string? failure));
         Assert.Equal($"The agreement names chain {Agreements.ChainId}, not 5.", failure);
-        Assert.False(NetworkPlan.TryCreate(4, [], null, Agreements.Of(developmentChain: false, deployer: 9), [], 30, out _, out failure));
+        Assert.False(NetworkPlan.TryCreate(4, [], [], null, Agreements.Of(developmentChain: false, deployer: 9), [], 30, out _, out failure));
         Assert.Contains("contracts are not those", failure, StringComparison.Ordinal);
     }
 

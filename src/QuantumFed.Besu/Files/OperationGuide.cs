@@ -27,6 +27,7 @@ internal static class OperationGuide
             .Replace("{{start}}", plan.OnOneMachine ? "docker compose up -d" : $"docker compose up -d {first.Name}     # each operator its own validator, on its own machine")
             .Replace("{{table}}", Table(plan, addresses))
             .Replace("{{rpc}}", $"https://{(plan.OnOneMachine ? "127.0.0.1" : first.Host.ToString())}:{first.RpcPort}")
+            .Replace("{{keys}}", Keys(plan))
             .Replace("{{agreement}}", Agreement(plan))
             .Replace("{{development}}", plan.IsAgreedAsDevelopment ? Development : "")
             .Replace("{{expiry}}", (now + plan.TokenLifetime).UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture))
@@ -45,6 +46,17 @@ internal static class OperationGuide
     private const string ManyMachines =
         "Containers use their machine's own network (`network_mode: host`), so that peers see the addresses below. Each operator needs `genesis.json`, `compose.yaml`, `ca/ca.crt`, the "
         + "validator's own folder and its folder in `clients/`, and nothing else.";
+
+    private static string Keys(NetworkPlan plan)
+    {
+        string[] own = [.. plan.Places.Where(place => place.OwnKey is not null).Select(place => place.Name)];
+        return own.Length == 0
+            ? "All keys were made in one place. Whoever ran the command could have kept them, so run it where the members can watch; or let each operator make the node's key first "
+                + "(`qf network key`), and name its public half in `--hosts`."
+            : $"The node {(own.Length == 1 ? "key" : "keys")} of {string.Join(", ", own)} {(own.Length == 1 ? "was made by its operator" : "were made by their operators")} and not here: each puts its "
+                + "own `key` (mode 0600) into its validator's folder. All else was made in one place, and whoever ran the command could have kept it: certificates, tokens and their keys let somebody "
+                + "in to JSON-RPC, but seal no block. Replace tokens and certificate by your own as under *Mend*.";
+    }
 
     private static string Faults(NetworkPlan plan) => plan.ToleratedFaults switch
     {

@@ -64,6 +64,7 @@ public sealed class NetworkPlan
     /// <summary>Checks what was asked for; on <see langword="false"/>, <paramref name="failure"/> says what does not fit.</summary>
     /// <param name="validators">1 to <see cref="MaxValidators"/>.</param>
     /// <param name="hosts">None for one machine; one IPv4 address for all validators, or one for each.</param>
+    /// <param name="ownKeys">None, or for each validator the key that its operator made and keeps, or null.</param>
     /// <param name="chainId">Null for the agreement's, or <see cref="DefaultChainId"/> without one.</param>
     /// <param name="agreement">The agreement, or null.</param>
     /// <param name="accounts">Further accounts that may send transactions.</param>
@@ -73,6 +74,7 @@ public sealed class NetworkPlan
     public static bool TryCreate(
         int validators,
         IReadOnlyList<IPAddress> hosts,
+        IReadOnlyList<NodePublicKey?> ownKeys,
         ulong? chainId,
         ConsortiumAgreement? agreement,
         IEnumerable<EthereumAddress> accounts,
@@ -81,19 +83,23 @@ public sealed class NetworkPlan
         [NotNullWhen(false)] out string? failure)
     {
         ArgumentNullException.ThrowIfNull(hosts);
+        ArgumentNullException.ThrowIfNull(ownKeys);
+        NodePublicKey[] own = [.. ownKeys.OfType<NodePublicKey>()];
         ulong chain = chainId ?? agreement?.Ledger.ChainId ?? DefaultChainId;
         failure =
             validators is < 1 or > MaxValidators ? $"A network has 1 to {MaxValidators} validators, not {validators}."
             : hosts.Count > 1 && hosts.Count != validators ? $"There are {hosts.Count} hosts for {validators} validators; name none, one, or one for each."
             : hosts.FirstOrDefault(host => !IsUsable(host)) is { } unusable ? $"A validator's host is the IPv4 address of a machine, not {unusable}."
             : hosts.Any(IPAddress.IsLoopback) && !hosts.All(IPAddress.IsLoopback) ? "A loopback address cannot be reached from the other hosts."
+            : own.Length > 0 && ownKeys.Count != validators ? $"There are {ownKeys.Count} keys for {validators} validators; a validator's own key stands behind its own host."
+            : own.Distinct().Count() < own.Length ? "Two validators have the same key."
             : chain is 0 or > MaxChainId ? $"A chain id is 1 to {MaxChainId}, not {chain}."
             : agreement is not null && chain != agreement.Ledger.ChainId ? $"The agreement names chain {agreement.Ledger.ChainId}, not {chain}."
             : agreement is not null && !IsDeployers(agreement.Ledger) ? "The agreement's contracts are not those that its deployer's first two transactions create."
             : tokenDays is < 1 or > MaxTokenDays ? $"Tokens are valid for 1 to {MaxTokenDays} days, not {tokenDays}."
             : null;
         plan = failure is not null ? null : new NetworkPlan(
-            PlacesOf(validators, hosts), hosts.Count == 0, chain, agreement, [.. accounts.Concat(PartiesOf(agreement)).Distinct().Order()], TimeSpan.FromDays(tokenDays));
+            PlacesOf(validators, hosts, own.Length > 0 ? ownKeys : null), hosts.Count == 0, chain, agreement, [.. accounts.Concat(PartiesOf(agreement)).Distinct().Order()], TimeSpan.FromDays(tokenDays));
         return plan is not null;
     }
 
@@ -110,14 +116,14 @@ public sealed class NetworkPlan
         agreement is null ? [] : [agreement.Ledger.Deployer, agreement.Coordinator.Account, .. agreement.Members.Select(member => member.Account)];
 
     // Ports differ where validators share a machine.
-    private static ImmutableArray<ValidatorPlace> PlacesOf(int validators, IReadOnlyList<IPAddress> hosts)
+    private static ImmutableArray<ValidatorPlace> PlacesOf(int validators, IReadOnlyList<IPAddress> hosts, IReadOnlyList<NodePublicKey?>? ownKeys)
     {
         List<ValidatorPlace> places = [];
         for (int i = 0; i < validators; i++)
         {
             IPAddress host = hosts.Count switch { 0 => new IPAddress([172, 30, 26, (byte)(FirstContainer + i)]), 1 => hosts[0], _ => hosts[i] };
             int before = hosts.Count == 0 ? i : places.Count(place => place.Host.Equals(host));
-            places.Add(new ValidatorPlace(i + 1, host, FirstPeerPort + before, FirstRpcPort + before, FirstMetricsPort + before));
+            places.Add(new ValidatorPlace(i + 1, host, FirstPeerPort + before, FirstRpcPort + before, FirstMetricsPort + before, ownKeys?[i]));
         }
         return [.. places];
     }

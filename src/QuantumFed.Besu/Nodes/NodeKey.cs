@@ -1,7 +1,4 @@
-using System.Net;
 using System.Security.Cryptography;
-using QuantumFed.Ledger;
-using QuantumFed.Protocol;
 
 namespace QuantumFed.Besu;
 
@@ -13,21 +10,16 @@ public sealed class NodeKey : IDisposable
     private static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
 
     private readonly byte[] _secret = GC.AllocateUninitializedArray<byte>(SecretSizeInBytes, pinned: true);
-    private readonly byte[] _publicKey;
     private bool _disposed;
 
-    private NodeKey(ReadOnlySpan<byte> secret, byte[] publicKey)
+    private NodeKey(ReadOnlySpan<byte> secret, NodePublicKey publicKey)
     {
         secret.CopyTo(_secret);
-        _publicKey = publicKey;
-        Address = EthereumAddress.OfPublicKey(publicKey);
+        PublicKey = publicKey;
     }
 
-    /// <summary>The validator's address.</summary>
-    public EthereumAddress Address { get; }
-
-    /// <summary>The public key, x then y, 64 bytes.</summary>
-    public ReadOnlyMemory<byte> PublicKey => _publicKey;
+    /// <summary>The public half.</summary>
+    public NodePublicKey PublicKey { get; }
 
     /// <summary>A new random key.</summary>
     public static NodeKey Generate()
@@ -36,16 +28,13 @@ public sealed class NodeKey : IDisposable
         ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
         try
         {
-            return new NodeKey(parameters.D, [.. parameters.Q.X!, .. parameters.Q.Y!]);
+            return new NodeKey(parameters.D, new NodePublicKey([.. parameters.Q.X!, .. parameters.Q.Y!]));
         }
         finally
         {
             CryptographicOperations.ZeroMemory(parameters.D);
         }
     }
-
-    /// <summary>How peers reach the node.</summary>
-    public EnodeUrl EnodeAt(IPAddress host, int port) => new(_publicKey, host, port);
 
     /// <summary>The secret as Besu reads it from a file: 0x and 64 hexadecimal digits. The caller erases it.</summary>
     /// <exception cref="ObjectDisposedException">The key was disposed.</exception>
@@ -66,5 +55,5 @@ public sealed class NodeKey : IDisposable
     }
 
     /// <summary>The address only.</summary>
-    public override string ToString() => $"NodeKey({Address})";
+    public override string ToString() => $"NodeKey({PublicKey.Address})";
 }

@@ -8,7 +8,8 @@ namespace QuantumFed.Besu;
 /// <param name="PeerPort">The TCP port for peers.</param>
 /// <param name="RpcPort">The TCP port of JSON-RPC, with TLS.</param>
 /// <param name="MetricsPort">The TCP port of its metrics, without any protection.</param>
-public sealed record ValidatorPlace(int Number, IPAddress Host, int PeerPort, int RpcPort, int MetricsPort)
+/// <param name="OwnKey">The key that its operator made and keeps; null if it is made with the network.</param>
+public sealed record ValidatorPlace(int Number, IPAddress Host, int PeerPort, int RpcPort, int MetricsPort, NodePublicKey? OwnKey = null)
 {
     /// <summary>The validator's name: of its folder, its service and its certificate.</summary>
     public string Name => $"validator-{Number}";

@@ -16,7 +16,29 @@ internal static class NetworkCommand
     // An agreement of 255 members has about a megabyte; a list of 100 addresses far less.
     private const int LargestFileInBytes = 16 << 20;
 
-    public static Command Create() => new("network", "The production ledger: a network of validators that the consortium's members run.") { CreateNetwork() };
+    public static Command Create() => new("network", "The production ledger: a network of validators that the consortium's members run.") { CreateNetwork(), CreateKey() };
+
+    private static Command CreateKey()
+    {
+        var folder = new Option<string>("--out") { Description = "The folder to write: new, or empty.", HelpName = "DIR", Required = true };
+        var command = new Command("key", "Make the key of a validator's node, for its operator: who makes the network (create) gets the public half only, in the file of --hosts. "
+            + "Writes key (secret, mode 0600), key.pub and address, and prints the public key.")
+        {
+            folder,
+        };
+        command.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
+            _ =>
+            {
+                string path = FolderOf(parsed.GetRequiredValue(folder));
+                using NodeKey key = NodeKey.Generate();
+                NetworkFolder.Write(key, path);
+                Console.Out.WriteLine(key.PublicKey);
+                Console.Error.WriteLine($"qf: written {path}; the validator's address is {key.PublicKey.Address}. Keep key to yourself, with a copy off line.");
+                return Task.FromResult(ExitCode.Success);
+            },
+            cancellation));
+        return command;
+    }
 
     private static Command CreateNetwork()
     {
@@ -28,7 +50,7 @@ internal static class NetworkCommand
             Description = "A validator's IPv4 address, as its peers reach it (inside WireGuard): once for each validator, in order, or once for all. Without it all run on one machine, for a rehearsal.",
             HelpName = "ADDRESS", AllowMultipleArgumentsPerToken = true, CustomParser = result => [.. result.Tokens.Select(token => AddressOf("--host", token.Value, result))],
         };
-        var hosts = new Option<string?>("--hosts") { Description = "The same from a file, an address on each line.", HelpName = "FILE" };
+        var hosts = new Option<string?>("--hosts") { Description = "The same from a file, an address on each line; behind it, after a space, the validator's public key, if its operator made it (qf network key).", HelpName = "FILE" };
         var chain = new Option<ulong?>("--chain-id") { Description = $"The chain's id. Default: the agreement's, or {NetworkPlan.DefaultChainId}.", HelpName = "NUMBER", CustomParser = ChainIdOf };
         var agreement = new Option<string?>("--agreement") { Description = "The consortium's agreement: its parties' accounts, and only they, may send transactions.", HelpName = "FILE" };
         var account = new Option<EthereumAddress[]>("--account")
@@ -39,7 +61,7 @@ internal static class NetworkCommand
         Option<int> days = NumberOption.Whole("--token-days", "How long the ready tokens for JSON-RPC are valid, in days.", DefaultTokenDays, 1, NetworkPlan.MaxTokenDays);
         var json = new Option<bool>("--json") { Description = "Print what was made as JSON." };
         var command = new Command("create", $"Write the files of a Hyperledger Besu network with QBFT consensus ({BesuNetwork.Image}): genesis, a folder for each validator with its key, options, peers, "
-            + "certificate and tokens, a compose file, and a README.md for the operators. All keys are made here and now, in one place: run it where the members can watch, and hand each its "
+            + "certificate and tokens, a compose file, and a README.md for the operators. Keys are made here and now, in one place, but for the nodes whose operators made theirs (qf network key): run it where the members can watch, and hand each its "
             + "own. The files are generated and checked; this program never ran them. Start with README.md in the folder; docs/besu.md says more.")
         {
             validators, folder, host, hosts, chain, agreement, account, days, json,
@@ -49,10 +71,11 @@ internal static class NetworkCommand
                 () =>
                 {
                     string path = FolderOf(parsed.GetRequiredValue(folder));
-                    IPAddress[] addresses = HostsOf(parsed.GetValue(host) ?? [], parsed.GetValue(hosts));
+                    (IPAddress Address, NodePublicKey? Key)[] places = HostsOf(parsed.GetValue(host) ?? [], parsed.GetValue(hosts));
                     ConsortiumAgreement? agreed = parsed.GetValue(agreement) is { } file ? AgreementOf(CommandRunner.PathOf("--agreement", file)) : null;
                     return NetworkPlan.TryCreate(
-                        parsed.GetRequiredValue(validators)!.Value, addresses, parsed.GetValue(chain), agreed, parsed.GetValue(account) ?? [], parsed.GetValue(days), out NetworkPlan? plan, out string? failure)
+                        parsed.GetRequiredValue(validators)!.Value, [.. places.Select(place => place.Address)], [.. places.Select(place => place.Key)], parsed.GetValue(chain), agreed,
+                        parsed.GetValue(account) ?? [], parsed.GetValue(days), out NetworkPlan? plan, out string? failure)
                         ? Write(plan, path, parsed.GetValue(json), token)
                         : throw new UsageException(failure);
                 },
@@ -78,16 +101,23 @@ internal static class NetworkCommand
         return NetworkFolder.IsFree(path) ? path : throw new UsageException($"'{NodeEvent.OneLine(folder)}' is not an empty folder; it was left as it is. Choose a new one with --out.");
     }
 
-    private static IPAddress[] HostsOf(IPAddress[] named, string? file)
+    private static (IPAddress Address, NodePublicKey? Key)[] HostsOf(IPAddress[] named, string? file)
     {
         if (file is null)
-            return named;
+            return [.. named.Select(address => (address, (NodePublicKey?)null))];
         if (named.Length > 0)
             throw new UsageException("--host and --hosts are two ways to say the same; take one.");
         string[] lines = System.Text.Encoding.UTF8.GetString(Read("--hosts", CommandRunner.PathOf("--hosts", file))).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines.Select(line => TryAddress(line, out IPAddress? address)
-            ? address
-            : throw new UsageException($"--hosts takes a file with an IPv4 address on each line, not '{NodeEvent.OneLine(line)}'."))];
+        return [.. lines.Select(HostOf)];
+    }
+
+    private static (IPAddress Address, NodePublicKey? Key) HostOf(string line)
+    {
+        string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        NodePublicKey? key = null;
+        return words.Length <= 2 && TryAddress(words[0], out IPAddress? address) && (words.Length == 1 || NodePublicKey.TryParse(words[1], out key))
+            ? (address, key)
+            : throw new UsageException($"--hosts takes a file with an IPv4 address on each line, and perhaps a public key of secp256k1 (0x and 128 digits) behind it, not '{NodeEvent.OneLine(line)}'.");
     }
 
     private static ConsortiumAgreement AgreementOf(string path)

@@ -17,7 +17,7 @@ internal static class NetworkText
         StringBuilder text = new();
         _ = text.AppendLine(CultureInfo.InvariantCulture, $"Validators of chain {plan.ChainId}: {plan.Places.Length}. A block needs the seals of {network.Validators.Quorum}; {plan.ToleratedFaults} may fail or lie.");
         for (int i = 0; i < plan.Places.Length; i++)
-            _ = text.AppendLine(CultureInfo.InvariantCulture, $"  {plan.Places[i].Name,-13} {network.Addresses[i]}  {plan.Places[i].Host}:{plan.Places[i].PeerPort}");
+            _ = text.AppendLine(CultureInfo.InvariantCulture, $"  {plan.Places[i].Name,-13} {network.Addresses[i]}  {plan.Places[i].Host}:{plan.Places[i].PeerPort}{(plan.Places[i].OwnKey is null ? "" : "  key made by its operator")}");
         _ = text.AppendLine(CultureInfo.InvariantCulture, $"Accounts that may send transactions: {plan.Accounts.Length}. Tokens are valid until {Expiry(plan, now)}.");
         _ = text.AppendLine(CultureInfo.InvariantCulture, $"Written: {path}");
         _ = text.Append("Generated and checked, not run here. README.md in the folder says how to start it, and who should get which files.");
@@ -39,7 +39,7 @@ internal static class NetworkText
                 plan.OnOneMachine,
                 Validators = plan.Places.Select((place, i) => new
                 {
-                    place.Name, Address = network.Addresses[i].ToString(), Host = place.Host.ToString(), place.PeerPort, place.RpcPort, place.MetricsPort,
+                    place.Name, Address = network.Addresses[i].ToString(), Host = place.Host.ToString(), place.PeerPort, place.RpcPort, place.MetricsPort, KeyMadeByOperator = place.OwnKey is not null,
                 }),
                 Accounts = plan.Accounts.Select(account => account.ToString()),
                 Contracts = ContractsOf(plan),

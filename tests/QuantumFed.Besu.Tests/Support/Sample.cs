@@ -10,8 +10,8 @@ internal static class Sample
 
     public static readonly EthereumAddress[] Accounts = [Account(7), Account(3), Account(9)];
 
-    public static NetworkPlan Plan(int validators, string[]? hosts = null, ConsortiumAgreement? agreement = null, ulong? chainId = null, EthereumAddress[]? accounts = null, int tokenDays = 30) =>
-        NetworkPlan.TryCreate(validators, [.. (hosts ?? []).Select(IPAddress.Parse)], chainId, agreement, accounts ?? [], tokenDays, out NetworkPlan? plan, out string? failure)
+    public static NetworkPlan Plan(int validators, string[]? hosts = null, ConsortiumAgreement? agreement = null, ulong? chainId = null, EthereumAddress[]? accounts = null, int tokenDays = 30, NodePublicKey?[]? ownKeys = null) =>
+        NetworkPlan.TryCreate(validators, [.. (hosts ?? []).Select(IPAddress.Parse)], ownKeys ?? [], chainId, agreement, accounts ?? [], tokenDays, out NetworkPlan? plan, out string? failure)
             ? plan
             : throw new InvalidOperationException(failure);
 

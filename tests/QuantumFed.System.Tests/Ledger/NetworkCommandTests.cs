@@ -48,6 +48,26 @@ public sealed class NetworkCommandTests
         Assert.False(Path.Exists(folder.At("network")));
     }
 
+    [Fact]
+    public async Task An_operator_makes_its_own_key_and_gives_away_the_public_half()
+    {
+        Requires.Launcher();
+        using TemporaryFolder folder = new();
+        QfResult key = (await QfRun.ToEndAsync(["network", "key", "--out", folder.At("own")])).Ended(0);
+        string secret = File.ReadAllText(folder.At("own/key"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.At("own/key")));
+        Assert.DoesNotContain(secret[2..], key.Output + key.Error, StringComparison.Ordinal);
+        File.WriteAllText(folder.At("hosts"), $"10.8.0.1 {key.Output}\n10.8.0.2\n");
+        QfResult run = (await QfRun.ToEndAsync(["network", "create", "--validators", "2", "--out", folder.At("network"), "--hosts", folder.At("hosts")])).Ended(0);
+        Assert.Contains($"validator-1   {File.ReadAllText(folder.At("own/address"))}  10.8.0.1:30303  key made by its operator\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["network/validator-2/key"], Directory.GetFiles(folder.At("network"), "key", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Root, file)));
+        Assert.Contains("is not an empty folder", (await QfRun.ToEndAsync(["network", "key", "--out", folder.At("own")])).Ended(2).Error, StringComparison.Ordinal);
+        Assert.Equal(secret, File.ReadAllText(folder.At("own/key")));
+        File.WriteAllText(folder.At("hosts"), "10.8.0.1 0x12\n");
+        QfResult wrong = (await QfRun.ToEndAsync(["network", "create", "--validators", "1", "--out", folder.At("other"), "--hosts", folder.At("hosts")])).Ended(2);
+        Assert.Contains("not '10.8.0.1 0x12'", wrong.Error, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, DateTime> Written(string folder) =>
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
 }
