@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
@@ -35,7 +36,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
             await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), _limit.Token);
         _account = new PartyFolder(_layout.Coordinator).ReadAccount(_agreement.Coordinator.Account);
         Directory.CreateDirectory(_folder.At("state"));
-        _gateway = await LedgerGateway.ConnectAsync(_agreement, RpcEndpoint.Create(_anvil.Endpoint), _account, _folder.At("state"), TimeProvider.System, _limit.Token);
+        _gateway = await ConnectAsync(AcceptedProposals.None, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -119,20 +120,28 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.Equal(2UL, (await quorum).RegistryVersion);
     }
 
+    // Nor acted on when somebody executes them by hand, until the party's people accept just that.
     [Fact]
     public async Task Votes_that_are_not_signed_under_ML_DSA_are_not_executed()
     {
         EthereumAddress victim = _agreement.Members[0].Account;
         Assert.False(await TryCarryAsync([_agreement.Members[2]], RegistryChange.Suspend, victim, default, default));
         AgreedMember forger = _agreement.Members[1];
-        using (LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account))
-        using (RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System))
-        {
-            ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
-            _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
-        }
+        using LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account);
+        using RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System);
+        ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
+        _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
         await Assert.ThrowsAsync<LedgerMismatchException>(() => VoteAndExecuteAsync(_agreement.Members[3], 0));
         Assert.Equal(0UL, (await _gateway.InForceAsync(_limit.Token)).RegistryVersion);
+        var entry = new AcceptedProposal(0, (await registry.ExecuteAsync(0, _limit.Token)).TransactionHash);
+        LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => _gateway.InForceAsync(_limit.Token));
+        Assert.Contains($"\"acceptedProposals\": [\"{entry}\"]", refusal.Message, StringComparison.Ordinal);
+        // The program is ended and started again.
+        _gateway.Dispose();
+        var told = new CollectedEvents();
+        _gateway = await ConnectAsync(AcceptedProposals.Parse([$"{entry}", $"7:0x{entry.Transaction}"]), told);
+        Assert.True((await _gateway.InForceAsync(_limit.Token)).Agreement.Members[0].Suspended);
+        Assert.Equal(["ChangeAccepted", "AcceptedNotExecuted"], told.All.Select(one => one.Name));
     }
 
     [Fact]
@@ -149,6 +158,9 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         await RunUntilAsync(phase: Phase.Abandoned);
         Assert.Equal(RecordedPhase.Abandoned, (await _gateway.ReadRoundAsync(default, _limit.Token)).Phase);
     }
+
+    private Task<LedgerGateway> ConnectAsync(AcceptedProposals accepted, ILogger logger) => LedgerGateway.ConnectAsync(
+        _agreement, RpcEndpoint.Create(_anvil.Endpoint), accepted, _account, _folder.At("state"), TimeProvider.System, logger, _limit.Token);
 
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
