@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using QuantumFed.Audit;
+using QuantumFed.Ledger;
 using QuantumFed.Node;
 
 namespace QuantumFed.Cli;
@@ -15,17 +17,33 @@ internal static class AuditCommand
         var workspace = new Option<string>("--workspace") { Description = "Folder of the workspace.", Required = true, HelpName = "DIR" };
         Option<Uri?> rpc = LedgerInput.Rpc("Also ask this live ledger whether it says the same.");
         var json = new Option<bool>("--json") { Description = "Print the verdicts as JSON." };
+        Option<AcceptedProposals> accept = Accept();
         var verify = new Command("verify", "Replay every round from the archive, offline and with no secret: signatures, commitments, ciphertext sum, opened key sum, "
             + "decoded sum, model. Exit code 0 if everything holds, 4 if anything does not.")
         {
-            workspace, rpc, json,
+            workspace, rpc, accept, json,
         };
         verify.SetAction((parsed, cancellation) => CommandRunner.RunAsync(
-            token => VerifyAsync(parsed.GetRequiredValue(workspace), parsed.GetValue(rpc), parsed.GetValue(json), token), cancellation));
+            token => VerifyAsync(parsed.GetRequiredValue(workspace), parsed.GetValue(rpc), parsed.GetRequiredValue(accept), parsed.GetValue(json), token), cancellation));
         return new Command("audit", "Check what a consortium recorded.") { verify };
     }
 
-    private static async Task<ExitCode> VerifyAsync(string workspace, Uri? rpc, bool json, CancellationToken cancellation)
+    private static Option<AcceptedProposals> Accept() => new("--accept-proposal")
+    {
+        Description = "Let a change of the registry pass that too few members signed: a proposal's number and the transaction that executed it, as the finding writes them. "
+            + "Only for what the consortium agreed on by other means; the verdict says that you accepted it. May be given for several.",
+        HelpName = "N:0xHASH",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => AcceptedProposals.None,
+        CustomParser = result =>
+        {
+            if (!AcceptedProposals.TryParse(result.Tokens.Select(token => token.Value), out AcceptedProposals? accepted, out ImmutableArray<string> failures))
+                result.AddError($"--accept-proposal: {string.Join("; ", failures)}.");
+            return accepted;
+        },
+    };
+
+    private static async Task<ExitCode> VerifyAsync(string workspace, Uri? rpc, AcceptedProposals accepted, bool json, CancellationToken cancellation)
     {
         var layout = new WorkspaceLayout(CommandRunner.PathOf("--workspace", workspace));
         if (!Directory.Exists(layout.Root))
@@ -33,7 +51,7 @@ internal static class AuditCommand
         if (!File.Exists(layout.Agreement))
             throw new UsageException($"'{workspace}' holds no consortium.json, so it is not a workspace.");
         AuditSource source = SourceOf(layout);
-        AuditReport report = ConsortiumAuditor.Run(source, json ? null : verdict => Console.WriteLine(AuditText.Line(verdict)));
+        AuditReport report = ConsortiumAuditor.Run(source, json ? null : verdict => Console.WriteLine(AuditText.Line(verdict)), accepted);
         IReadOnlyList<AuditFinding> live = rpc is null || !report.Verified
             ? []
             : await LiveLedgerComparison.RunAsync(source, rpc, TimeProvider.System, cancellation);

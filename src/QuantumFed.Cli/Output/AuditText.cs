@@ -45,6 +45,8 @@ internal static class AuditText
         var text = new StringBuilder();
         foreach (AuditFinding finding in report.Findings)
             text.AppendLine(CultureInfo.InvariantCulture, $"{finding.Subject}: {finding.Problem}");
+        foreach (AuditRemark remark in report.Remarks)
+            text.AppendLine(CultureInfo.InvariantCulture, $"remark, {remark.Subject}: {remark.Text}");
         foreach (AuditedProposal proposal in report.Proposals)
             text.AppendLine(Line(proposal));
         if (!report.Verified)
@@ -53,6 +55,9 @@ internal static class AuditText
         int finished = report.Rounds.Count(round => round.Phase == RecordedPhase.Finalized);
         if (finished < report.RoundsAgreed)
             text.Append(CultureInfo.InvariantCulture, $" The agreement asks for {report.RoundsAgreed} rounds; {finished} of them are in this archive.");
+        AuditedProposal[] accepted = [.. report.Proposals.Where(proposal => proposal.Accepted)];
+        if (accepted.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $" Accepted by whoever ran this audit, and not by signatures: proposal {string.Join(", ", accepted.Select(proposal => proposal.Number))}.");
         if (rpc is not null)
             text.Append(" The live ledger says the same.");
         if (report.DevelopmentChain)
@@ -69,6 +74,7 @@ internal static class AuditText
         report.Blocks,
         report.DevelopmentChain,
         Findings = report.Findings.Select(finding => new { finding.Subject, finding.Problem }),
+        Remarks = report.Remarks.Select(remark => new { remark.Subject, remark.Text }),
         Proposals = report.Proposals.Select(proposal => new
         {
             proposal.Number,
@@ -77,6 +83,7 @@ internal static class AuditText
             Role = proposal.Role?.ToString(),
             proposal.Execution?.Version,
             proposal.WithoutSignature,
+            AcceptedByAuditor = proposal.Accepted,
             proposal.Execution?.Yes,
             proposal.Execution?.No,
             proposal.Execution?.ActiveMembers,

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using QuantumFed.Audit;
+using QuantumFed.Cli;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -22,7 +25,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     private LedgerAccount _account = null!;
     private LedgerGateway _gateway = null!;
 
-    private RoundArchive Archive => new(_folder.At("archive"));
+    private RoundArchive Archive => new(_layout.Archive);
 
     public async ValueTask InitializeAsync()
     {
@@ -136,12 +139,48 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         var entry = new AcceptedProposal(0, (await registry.ExecuteAsync(0, _limit.Token)).TransactionHash);
         LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => _gateway.InForceAsync(_limit.Token));
         Assert.Contains($"\"acceptedProposals\": [\"{entry}\"]", refusal.Message, StringComparison.Ordinal);
+        QfResult look = (await QfRun.ToEndAsync(["ledger", "proposals", "--json", "--agreement", _layout.Agreement, "--rpc", $"{_anvil.Endpoint}"])).Ended(0);
+        JsonElement seen = Assert.Single(JsonElement.Parse(look.Output).EnumerateArray());
+        Assert.Equal(($"{entry}", forger.Id.Name), (seen.GetProperty("execution").GetString(), seen.GetProperty("executedBy").GetString()));
         // The program is ended and started again.
         _gateway.Dispose();
         var told = new CollectedEvents();
         _gateway = await ConnectAsync(AcceptedProposals.Parse([$"{entry}", $"7:0x{entry.Transaction}"]), told);
         Assert.True((await _gateway.InForceAsync(_limit.Token)).Agreement.Members[0].Suspended);
         Assert.Equal(["ChangeAccepted", "AcceptedNotExecuted"], told.All.Select(one => one.Name));
+        Assert.Equal((1UL, 0UL, 3, 2), (told.All[0].Fields["Version"], told.All[0].Fields["Proposal"], told.All[0].Fields["Yes"], told.All[0].Fields["Signed"]));
+        await OpenAsync();
+        await RunUntilAsync(phase: Phase.Abandoned);
+        await new ChainRecorder(_gateway, Archive).CaptureAsync(_limit.Token);
+        await AuditAsync(entry);
+    }
+
+    // Of a federation with a round under the version that accounts alone made: the one finding, what takes it away, and what does not.
+    private async Task AuditAsync(AcceptedProposal entry)
+    {
+        AuditReport Audit(params AcceptedProposal[] accepted) =>
+            ConsortiumAuditor.Run(AuditCommand.SourceOf(_layout), accepted: AcceptedProposals.Parse(accepted.Select(one => one.ToString())));
+
+        AuditFinding finding = Assert.Single(Audit().AllFindings);
+        Assert.Equal("registry version 1", finding.Subject);
+        Assert.EndsWith($"--accept-proposal {entry}", finding.Problem, StringComparison.Ordinal);
+        AuditReport accepted = Audit(entry);
+        Assert.True(accepted.Verified);
+        Assert.Equal("registry version 1", Assert.Single(accepted.Remarks).Subject);
+        Assert.True(Assert.Single(accepted.Proposals).Accepted);
+        // The finding stays, and what does not fit is one of its own.
+        Assert.Equal(
+            ["registry version 1", "proposal 0", "proposal 1"],
+            Audit(entry with { Transaction = Digest.Of("other"u8) }, entry with { Number = 1 }).AllFindings.Select(one => one.Subject));
+
+        QfResult text = (await QfRun.ToEndAsync(["audit", "verify", "--workspace", _layout.Root, "--accept-proposal", $"{entry}"])).Ended(0);
+        Assert.Contains("remark, registry version 1: Proposal 0 was executed, but only 2 of its 3 yes votes are signed", text.Output, StringComparison.Ordinal);
+        Assert.Contains("It was accepted by whoever ran this audit.", text.Output, StringComparison.Ordinal);
+        Assert.Contains("VERIFIED: 1 rounds", text.Output, StringComparison.Ordinal);
+        Assert.Contains("Accepted by whoever ran this audit, and not by signatures: proposal 0.", text.Output, StringComparison.Ordinal);
+        JsonElement json = JsonSerializer.SerializeToElement(AuditText.Summary(accepted));
+        Assert.EndsWith("accepted by whoever ran this audit.", Assert.Single(json.GetProperty("Remarks").EnumerateArray()).GetProperty("Text").GetString(), StringComparison.Ordinal);
+        Assert.True(json.GetProperty("Proposals")[0].GetProperty("AcceptedByAuditor").GetBoolean());
     }
 
     [Fact]
