@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using QuantumFed.Audit;
@@ -149,10 +150,28 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.True((await _gateway.InForceAsync(_limit.Token)).Agreement.Members[0].Suspended);
         Assert.Equal(["ChangeAccepted", "AcceptedNotExecuted"], told.All.Select(one => one.Name));
         Assert.Equal((1UL, 0UL, 3, 2), (told.All[0].Fields["Version"], told.All[0].Fields["Proposal"], told.All[0].Fields["Yes"], told.All[0].Fields["Signed"]));
+        await StartsOnceAcceptedAsync(_layout.Coordinator, CoordinatorHost.RunAsync, entry);
+        await StartsOnceAcceptedAsync(_layout.Member(forger.Id), MemberHost.RunAsync, entry);
         await OpenAsync();
         await RunUntilAsync(phase: Phase.Abandoned);
         await new ChainRecorder(_gateway, Archive).CaptureAsync(_limit.Token);
         await AuditAsync(entry);
+    }
+
+    // A program ends on the change, and goes on once the party's settings name it.
+    private async Task StartsOnceAcceptedAsync(string folder, Func<string, ILoggerFactory, TimeProvider, CancellationToken, Task> run, AcceptedProposal entry)
+    {
+        string settings = new PartyFolder(folder).Settings;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(settings))!;
+        json["ledgerRpc"] = $"{_anvil.Endpoint}";
+        File.WriteAllText(settings, json.ToJsonString());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        using var loggers = new StoppingLog("ChangeAccepted", stop);
+        await Assert.ThrowsAsync<LedgerMismatchException>(() => run(settings, loggers, TimeProvider.System, stop.Token));
+        json["acceptedProposals"] = new JsonArray($"{entry}");
+        File.WriteAllText(settings, json.ToJsonString());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run(settings, loggers, TimeProvider.System, stop.Token));
+        Assert.False(_limit.IsCancellationRequested);
     }
 
     // Of a federation with a round under the version that accounts alone made: the one finding, what takes it away, and what does not.
@@ -261,5 +280,28 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
         await voting.VoteAsync(number, support: true, _limit.Token);
         return await voting.TryExecuteAsync(number, _limit.Token);
+    }
+
+    // Stops a party once it has said something.
+    private sealed class StoppingLog(string name, CancellationTokenSource stop) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name == name)
+                stop.Cancel();
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
