@@ -12,6 +12,8 @@ namespace QuantumFed.Audit;
 /// <param name="WithoutSignature">
 /// Who proposed or voted without a valid ML-DSA signature, which the contract cannot tell: it counts for nothing here, and is its own fault.
 /// </param>
+/// <param name="Accepted">Whether it was carried by accounts alone, and is let pass because whoever ran the audit accepted it.</param>
 /// <param name="Transaction">The proposal's transaction.</param>
 public sealed record AuditedProposal(
-    ulong Number, RegistryChange Change, string Party, PartyRole? Role, ProposalExecution? Execution, IReadOnlyList<string> WithoutSignature, Digest Transaction);
+    ulong Number, RegistryChange Change, string Party, PartyRole? Role, ProposalExecution? Execution, IReadOnlyList<string> WithoutSignature, bool Accepted,
+    Digest Transaction);

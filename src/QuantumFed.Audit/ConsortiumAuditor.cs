@@ -13,18 +13,22 @@ namespace QuantumFed.Audit;
 public sealed class ConsortiumAuditor
 {
     private readonly AuditSource _source;
+    private readonly AcceptedProposals _accepted;
     private readonly List<AuditFinding> _findings = [];
+    private readonly List<AuditRemark> _remarks = [];
     private readonly List<RoundVerdict> _rounds = [];
     private IReadOnlyList<AuditedProposal> _proposals = [];
     private QbftSealedChain? _seals;
 
-    private ConsortiumAuditor(AuditSource source) => _source = source;
+    private ConsortiumAuditor(AuditSource source, AcceptedProposals accepted) => (_source, _accepted) = (source, accepted);
 
     /// <summary>Audits what the source holds.</summary>
     /// <param name="source">The files.</param>
     /// <param name="progress">Told each round's verdict as it is reached; may be null.</param>
+    /// <param name="accepted">Changes of the registry that are let pass though signatures did not decide them, each with a remark; null for none.</param>
     /// <exception cref="IOException">A file cannot be read for another reason than that it is missing.</exception>
-    public static AuditReport Run(AuditSource source, Action<RoundVerdict>? progress = null) => new ConsortiumAuditor(source).Run(progress);
+    public static AuditReport Run(AuditSource source, Action<RoundVerdict>? progress = null, AcceptedProposals? accepted = null) =>
+        new ConsortiumAuditor(source, accepted ?? AcceptedProposals.None).Run(progress);
 
     /// <summary>The archive's chain and its verified reading, for a comparison with a live ledger.</summary>
     internal static bool TryReadChain(AuditSource source, out ConsortiumAgreement? agreement, out OfflineChain? chain)
@@ -58,7 +62,7 @@ public sealed class ConsortiumAuditor
             _findings.Add(new AuditFinding("registry", broken));
             return Report(agreement, chain, null);
         }
-        _proposals = new RegistryAudit(agreement, registry).Judge(_findings);
+        _proposals = new RegistryAudit(agreement, registry, _accepted).Judge(_findings, _remarks);
         if (!chain.TryReadRounds(deployment, out ImmutableArray<RoundRecord> records, out string? failure))
             _findings.Add(new AuditFinding("chain", failure));
         else if (records.IsEmpty)
@@ -156,6 +160,6 @@ public sealed class ConsortiumAuditor
 
     private AuditReport Report(ConsortiumAgreement? agreement, OfflineChain? chain, ModelState? model) =>
         new(
-            _findings, _rounds, _proposals, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
+            _findings, _remarks, _rounds, _proposals, model, agreement is null ? 0 : RoundTask.RoundCount(agreement.Task),
             chain is null ? 0 : checked((int)chain.Head.BlockNumber + 1), agreement?.Ledger.DevelopmentChain ?? false, _seals);
 }

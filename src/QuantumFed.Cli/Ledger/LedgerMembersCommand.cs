@@ -92,6 +92,8 @@ internal static class LedgerMembersCommand
                         State = State(proposal, now),
                         proposal.Execution?.Version,
                         Transaction = "0x" + proposal.Step.TransactionHash,
+                        ExecutedBy = proposal.Execution is { } executed ? target.Parties.NameOf(executed.By) : null,
+                        Execution = proposal.Execution is null ? null : AcceptedProposal.Of(proposal).ToString(),
                     };
                 }));
             return ExitCode.Success;

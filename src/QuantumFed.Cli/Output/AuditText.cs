@@ -47,6 +47,8 @@ internal static class AuditText
         var text = new StringBuilder();
         foreach (AuditFinding finding in report.Findings)
             text.AppendLine(CultureInfo.InvariantCulture, $"{finding.Subject}: {finding.Problem}");
+        foreach (AuditRemark remark in report.Remarks)
+            text.AppendLine(CultureInfo.InvariantCulture, $"remark, {remark.Subject}: {remark.Text}");
         foreach (AuditedProposal proposal in report.Proposals)
             text.AppendLine(Line(proposal));
         if (!report.Verified)
@@ -55,6 +57,9 @@ internal static class AuditText
         int finished = report.Rounds.Count(round => round.Phase == RecordedPhase.Finalized);
         if (finished < report.RoundsAgreed)
             text.Append(CultureInfo.InvariantCulture, $" The agreement asks for {report.RoundsAgreed} rounds; {finished} of them are in this archive.");
+        AuditedProposal[] accepted = [.. report.Proposals.Where(proposal => proposal.Accepted)];
+        if (accepted.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $" Accepted by whoever ran this audit, and not by signatures: proposal {string.Join(", ", accepted.Select(proposal => proposal.Number))}.");
         if (live)
             text.Append(" The live ledger says the same.");
         if (report.Seals is { } seals)
@@ -76,6 +81,7 @@ internal static class AuditText
         report.DevelopmentChain,
         Seals = report.Seals is { } seals ? new { seals.Seals, Validators = seals.Validators.Ascending.Select(validator => validator.ToString()) } : null,
         Findings = report.Findings.Select(finding => new { finding.Subject, finding.Problem }),
+        Remarks = report.Remarks.Select(remark => new { remark.Subject, remark.Text }),
         Proposals = report.Proposals.Select(proposal => new
         {
             proposal.Number,
@@ -84,6 +90,7 @@ internal static class AuditText
             Role = proposal.Role?.ToString(),
             proposal.Execution?.Version,
             proposal.WithoutSignature,
+            AcceptedByAuditor = proposal.Accepted,
             proposal.Execution?.Yes,
             proposal.Execution?.No,
             proposal.Execution?.ActiveMembers,

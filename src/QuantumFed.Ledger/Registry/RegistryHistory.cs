@@ -17,4 +17,7 @@ public sealed record RegistryHistory(
 
     /// <summary>A version; null if the registry has not come to it.</summary>
     public RegistryState? At(ulong version) => version < (ulong)Versions.Length ? Versions[(int)version] : null;
+
+    /// <summary>A proposal; null if none has that number yet.</summary>
+    public ProposalRecord? Find(ulong number) => number < (ulong)Proposals.Length ? Proposals[(int)number] : null;
 }

@@ -74,25 +74,49 @@ public sealed class RegistryLedger : IDisposable
 
     /// <summary>
     /// Checks that the changes from a version on were decided under ML-DSA: each executed proposal is signed by its proposer, and enough of its yes votes by
-    /// their voters. The contract counts votes by accounts, and knows nothing of these signatures; a change that rests on accounts alone is not acted on.
+    /// their voters. The contract counts votes by accounts, and knows nothing of these signatures; a change that rests on accounts alone is not acted on, unless
+    /// people accepted just that one.
     /// </summary>
     /// <param name="agreement">The agreement, with the founders' keys.</param>
     /// <param name="history">The registry.</param>
     /// <param name="from">The newest version that is known to be right; 0 is the founding.</param>
+    /// <param name="accepted">What this party's people accepted.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="LedgerMismatchException">A change was not decided by signatures of the members.</exception>
-    public async Task VerifyVotesAsync(ConsortiumAgreement agreement, RegistryHistory history, ulong from, CancellationToken cancellationToken)
+    /// <returns>The changes that were not decided by signatures and are accepted.</returns>
+    /// <exception cref="LedgerMismatchException">A change was neither decided by signatures of the members nor accepted; an acceptance names another transaction.</exception>
+    public async Task<IReadOnlyList<UnsignedChange>> VerifyVotesAsync(
+        ConsortiumAgreement agreement, RegistryHistory history, ulong from, AcceptedProposals accepted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(agreement);
         ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(accepted);
+        foreach ((AcceptedProposal entry, ProposalRecord other) in accepted.OfOtherTransactions(history))
+            throw new LedgerMismatchException(
+                $"The settings accept {entry} (acceptedProposals), but what executed proposal {entry.Number} is transaction 0x{other.Execution!.Step.TransactionHash}: "
+                + "a slip, or not the ledger that the consortium spoke of. See qf ledger proposals --json --settings FILE.");
+        List<UnsignedChange> unsigned = [];
         foreach (ProposalRecord proposal in history.Proposals.Where(proposal => proposal.Execution?.Version > from))
         {
             (bool proposed, VoteRecord[] signed) = await SignedAsync(agreement, history, proposal, cancellationToken).ConfigureAwait(false);
             if (!proposed || !proposal.IsDecidedBy(history, signed))
-                throw new LedgerMismatchException(
-                    $"Registry version {proposal.Execution!.Version} (proposal {proposal.Number}) was not decided by signatures of the members: "
-                    + $"{(proposed ? $"only {signed.Length} yes votes are signed under ML-DSA" : "its proposer did not sign it under ML-DSA")}.");
+                unsigned.Add(new UnsignedChange(proposal, proposed, [.. signed]));
         }
+        UnsignedChange[] refused = [.. unsigned.Where(change => !accepted.Includes(change.Proposal))];
+        return refused.Length == 0 ? unsigned : throw new LedgerMismatchException(Refusal(new PartyDirectory(agreement), refused, accepted));
+    }
+
+    // All at once, with the whole setting: people agree on it once, and copy it.
+    private static string Refusal(PartyDirectory parties, UnsignedChange[] refused, AcceptedProposals accepted)
+    {
+        IEnumerable<string> changes =
+            from change in refused
+            let proposal = change.Proposal
+            select $"Registry version {proposal.Execution!.Version} (proposal {proposal.Number}: {ProposalText.Of(parties, proposal.Change, proposal.Account, proposal.Role)}) "
+                + $"was not decided by signatures of the members: {change.Shortfall(parties)}.";
+        IEnumerable<AcceptedProposal> entries = accepted.All.Concat(refused.Select(change => AcceptedProposal.Of(change.Proposal)));
+        return $"{string.Join(' ', changes)} No party acts on that by itself. Look at it first: qf ledger proposals --json --settings FILE. "
+            + "Only if the consortium has agreed by other means to go on under it, every party sets "
+            + $"\"acceptedProposals\": [{string.Join(", ", entries.Select(entry => $"\"{entry}\""))}] in its settings.json and starts again.";
     }
 
     /// <summary>
@@ -163,7 +187,7 @@ public sealed class RegistryLedger : IDisposable
         ArgumentNullException.ThrowIfNull(words);
         return TakeAsync(
             Abi.Function("vote").EncodeCall(words.Number, words.Support, signature.ToArray()),
-            history => ProposalOf(history, words.Number)?.Votes
+            history => history.Find(words.Number)?.Votes
                 .FirstOrDefault(vote => vote.Voter == Sender.Address && vote.Support == words.Support)?.Step,
             cancellationToken);
     }
@@ -171,14 +195,11 @@ public sealed class RegistryLedger : IDisposable
     /// <summary>Applies a proposal that has its quorum and its threshold (an active party). It has been done whoever did it.</summary>
     public Task<LedgerReceipt> ExecuteAsync(ulong number, CancellationToken cancellationToken) => TakeAsync(
         Abi.Function("execute").EncodeCall(number),
-        history => ProposalOf(history, number)?.Execution?.Step,
+        history => history.Find(number)?.Execution?.Step,
         cancellationToken);
 
     /// <summary>Ends the use of the account.</summary>
     public void Dispose() => _sender?.Dispose();
-
-    private static ProposalRecord? ProposalOf(RegistryHistory history, ulong number) =>
-        number < (ulong)history.Proposals.Length ? history.Proposals[(int)number] : null;
 
     private TransactionSender Sender => _sender ?? throw new InvalidOperationException("This registry was opened without an account: it can only be read.");
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using QuantumFed.Federation;
 using QuantumFed.Ledger;
 using QuantumFed.Protocol;
@@ -22,18 +23,28 @@ internal sealed class LedgerGateway : IDisposable
     private readonly TimeProvider _time;
 
     private LedgerGateway(
-        ConsortiumAgreement agreement, JsonRpcClient client, TransactionJournal journal, RoundLedger ledger, ChainMemory memory, TimeProvider time)
+        ConsortiumAgreement agreement, JsonRpcClient client, TransactionJournal journal, RoundLedger ledger, ChainMemory memory, AcceptedProposals accepted,
+        TimeProvider time, ILogger logger)
     {
         (_agreement, _client, _journal, _ledger, _memory, _time) = (agreement, client, journal, ledger, memory, time);
         _registryLedger = RegistryLedger.Create(client, ledger.Deployment, account: null, time);
-        _registry = new RegistryView(agreement, _registryLedger);
+        _registry = new RegistryView(agreement, _registryLedger, accepted, logger);
     }
 
     /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="rpc">The ledger's node.</param>
+    /// <param name="accepted">Changes of the registry that the party's people accepted by hand.</param>
+    /// <param name="account">The party's account.</param>
+    /// <param name="stateFolder">Where the party keeps what it remembers of the chain.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of what was accepted by hand.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
     /// <exception cref="LedgerUnavailableException">It cannot be reached.</exception>
     public static async Task<LedgerGateway> ConnectAsync(
-        ConsortiumAgreement agreement, RpcEndpoint rpc, LedgerAccount account, string stateFolder, TimeProvider time, CancellationToken cancellation)
+        ConsortiumAgreement agreement, RpcEndpoint rpc, AcceptedProposals accepted, LedgerAccount account, string stateFolder, TimeProvider time, ILogger logger,
+        CancellationToken cancellation)
     {
         JsonRpcClient client = JsonRpcClient.Create(rpc, time);
         TransactionJournal? journal = null;
@@ -47,7 +58,7 @@ internal sealed class LedgerGateway : IDisposable
             ChainMemory memory = ChainMemory.Open(stateFolder, client, deployment.ChainId);
             await memory.PollAsync(cancellation);
             await ledger.ResumeAsync(cancellation);
-            return new LedgerGateway(agreement, client, journal, ledger, memory, time);
+            return new LedgerGateway(agreement, client, journal, ledger, memory, accepted, time, logger);
         }
         catch
         {

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Serialization;
+using QuantumFed.Ledger;
 using QuantumFed.Protocol;
 
 namespace QuantumFed.Node;
@@ -13,13 +15,19 @@ namespace QuantumFed.Node;
 /// <param name="RequireQuantumKeys">The coordinator's own floor: updates of members with a quantum link are refused without its key, whatever their
 /// policy allows.</param>
 /// <param name="LedgerAccess">How the coordinator and its ledger node know each other; nothing for a node on this machine.</param>
+/// <param name="AcceptedProposals">Executed proposals, as NUMBER:0xHASH with the hash of the transaction that executed each, that are in force for this party although
+/// too few members signed them under ML-DSA: what the consortium agreed on by other means.</param>
 public sealed record CoordinatorSettings(
     string Agreement, string Listen, Uri LedgerRpc, string Archive, IReadOnlyDictionary<string, KeyManagerSettings>? KeyManagers = null,
-    bool RequireQuantumKeys = false, LedgerAccess? LedgerAccess = null) : ISettings
+    bool RequireQuantumKeys = false, LedgerAccess? LedgerAccess = null, IReadOnlyList<string?>? AcceptedProposals = null) : ISettings
 {
     /// <summary>Where to serve.</summary>
     [JsonIgnore]
     public IPEndPoint ListenEndPoint => IPEndPoint.Parse(Listen);
+
+    /// <summary>What this party's people accepted by hand.</summary>
+    [JsonIgnore]
+    public AcceptedProposals Accepted => Ledger.AcceptedProposals.Parse(AcceptedProposals ?? []);
 
     /// <inheritdoc/>
     public IEnumerable<string> Failures()
@@ -41,6 +49,11 @@ public sealed record CoordinatorSettings(
             // JSON's null gets past the declared type of a dictionary's values and a list's entries.
             foreach (string failure in manager?.Failures($"keyManagers.{member}") ?? [$"keyManagers.{member} is null"])
                 yield return failure;
+        }
+        if (!Ledger.AcceptedProposals.TryParse(AcceptedProposals ?? [], out _, out ImmutableArray<string> unread))
+        {
+            foreach (string failure in unread)
+                yield return $"acceptedProposals: {failure}";
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using QuantumFed.Ledger;
 using QuantumFed.Trainers;
 
 namespace QuantumFed.Node;
@@ -12,10 +15,16 @@ namespace QuantumFed.Node;
 /// <param name="Trainer">The program that trains in the place of this one, for methods that average updates; see docs/trainers.md.</param>
 /// <param name="KeyManager">This member's key manager, where the agreement gives it a quantum link.</param>
 /// <param name="LedgerAccess">How this member and its ledger node know each other; nothing for a node on this machine.</param>
+/// <param name="AcceptedProposals">Executed proposals, as NUMBER:0xHASH with the hash of the transaction that executed each, that are in force for this party although
+/// too few members signed them under ML-DSA: what the consortium agreed on by other means.</param>
 public sealed record MemberSettings(
     string Agreement, Uri Coordinator, Uri LedgerRpc, string TrainingData, long? TrainingSeed = null, TrainerSettings? Trainer = null,
-    KeyManagerSettings? KeyManager = null, LedgerAccess? LedgerAccess = null) : ISettings
+    KeyManagerSettings? KeyManager = null, LedgerAccess? LedgerAccess = null, IReadOnlyList<string?>? AcceptedProposals = null) : ISettings
 {
+    /// <summary>What this party's people accepted by hand.</summary>
+    [JsonIgnore]
+    public AcceptedProposals Accepted => Ledger.AcceptedProposals.Parse(AcceptedProposals ?? []);
+
     /// <inheritdoc/>
     public IEnumerable<string> Failures()
     {
@@ -33,5 +42,10 @@ public sealed record MemberSettings(
             yield return failure;
         foreach (string failure in KeyManager?.Failures("keyManager") ?? [])
             yield return failure;
+        if (!Ledger.AcceptedProposals.TryParse(AcceptedProposals ?? [], out _, out ImmutableArray<string> unread))
+        {
+            foreach (string failure in unread)
+                yield return $"acceptedProposals: {failure}";
+        }
     }
 }

@@ -43,8 +43,10 @@ public sealed class SignedVotesTests : IClassFixture<AnvilFixture>, IDisposable
         await VoteAsync(members, 2, words, support: false, hasSigned: false);
         await members[0].ExecuteAsync(0, Token);
         RegistryHistory history = await members[0].ReadAsync(Token);
-        await members[0].VerifyVotesAsync(_agreement, history, 0, Token);
+        Assert.Empty(await members[0].VerifyVotesAsync(_agreement, history, 0, AcceptedProposals.None, Token));
         Assert.Equal(1UL, history.Current.Version);
+        // Nothing needed to be accepted, and nothing is: whoever does it all the same, with the right transaction, spoils nothing.
+        Assert.Empty(await members[0].VerifyVotesAsync(_agreement, history, 0, Accept(AcceptedProposal.Of(history.Proposals[0])), Token));
     }
 
     [Theory]
@@ -59,10 +61,56 @@ public sealed class SignedVotesTests : IClassFixture<AnvilFixture>, IDisposable
         await VoteAsync(members, 1, words, support: true, hasSigned: isVoted);
         await members[2].ExecuteAsync(0, Token);
         RegistryHistory history = await members[0].ReadAsync(Token);
-        LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => members[0].VerifyVotesAsync(_agreement, history, 0, Token));
+        LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => members[0].VerifyVotesAsync(_agreement, history, 0, AcceptedProposals.None, Token));
         Assert.Contains("was not decided by signatures", refusal.Message, StringComparison.Ordinal);
         // What was checked before is not checked again.
-        await members[0].VerifyVotesAsync(_agreement, history, 1, Token);
+        await members[0].VerifyVotesAsync(_agreement, history, 1, AcceptedProposals.None, Token);
+        // The refusal says whose fault it is and what to do, and doing that lets just this change through.
+        Assert.Contains(isProposed ? "only 1 of its 2 yes votes are signed under ML-DSA (not those of member-1)" : "its proposer member-0 did not sign it", refusal.Message, StringComparison.Ordinal);
+        AcceptedProposal entry = AcceptedProposal.Of(history.Proposals[0]);
+        Assert.Contains($"\"acceptedProposals\": [\"{entry}\"]", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("qf ledger proposals", refusal.Message, StringComparison.Ordinal);
+        UnsignedChange change = Assert.Single(await members[0].VerifyVotesAsync(_agreement, history, 0, Accept(entry), Token));
+        Assert.Equal((0UL, isProposed, isVoted ? 2 : 1, 2), (change.Proposal.Number, change.IsProposed, change.WithSignature.Length, change.Yes));
+    }
+
+    [Fact]
+    public async Task An_acceptance_lets_no_other_proposal_and_no_other_execution_through()
+    {
+        RegistryLedger[] members = await DeployAsync();
+        RegistryHistory before = await members[0].ReadAsync(Token);
+        RegistryProposal first = Words(members[0].Deployment);
+        // The third is signed: the members go on deciding, on top of what was not.
+        foreach (RegistryProposal words in new[] { first, first with { Number = 1, Change = RegistryChange.Reinstate }, first with { Number = 2 } })
+        {
+            await members[0].ProposeAsync(
+                words, default, default, words.Number < 2 ? Garbage : _keys[0].Sign(RecordKind.RegistryProposal, RecordBytes.Of(words)), Token);
+            await VoteAsync(members, 0, words, support: true, hasSigned: true);
+            await VoteAsync(members, 1, words, support: true, hasSigned: true);
+            await members[2].ExecuteAsync(words.Number, Token);
+        }
+        RegistryHistory history = await members[0].ReadAsync(Token);
+        AcceptedProposal[] right = [.. history.Proposals.Select(AcceptedProposal.Of)];
+        Assert.Equal([0UL, 1], (await members[0].VerifyVotesAsync(_agreement, history, 0, Accept(right), Token)).Select(change => change.Proposal.Number));
+
+        // The other one is refused, and the setting that is shown keeps what was there.
+        string other = (await RefusedAsync(0, right[0])).Message;
+        Assert.Contains("version 2 (proposal 1: reinstate coordinator) was not decided by signatures", other, StringComparison.Ordinal);
+        Assert.DoesNotContain("version 1 (", other, StringComparison.Ordinal);
+        Assert.Contains($"[\"{right[0]}\", \"{right[1]}\"]", other, StringComparison.Ordinal);
+
+        // A wrong hash is an error wherever it stands: also where the proposal was checked long ago.
+        foreach (ulong from in new[] { 0UL, 3UL })
+            Assert.Contains("a slip, or not the ledger", (await RefusedAsync(from, right[0] with { Transaction = right[1].Transaction }, right[1])).Message, StringComparison.Ordinal);
+
+        // Of what was not executed it says so, and accepts nothing.
+        var later = new AcceptedProposal(3, right[0].Transaction);
+        Assert.Equal([later], Accept(right[0], right[1], later).NotExecuted(history));
+        Assert.Equal(3, Accept(right[0], right[1], later).NotExecuted(before).Count());
+        await RefusedAsync(0, right[0], later);
+
+        Task<LedgerMismatchException> RefusedAsync(ulong from, params AcceptedProposal[] entries) =>
+            Assert.ThrowsAsync<LedgerMismatchException>(() => members[0].VerifyVotesAsync(_agreement, history, from, Accept(entries), Token));
     }
 
     [Fact]
@@ -77,8 +125,10 @@ public sealed class SignedVotesTests : IClassFixture<AnvilFixture>, IDisposable
         await members[1].VoteAsync(Ballot(words, support: true), no, Token);
         await members[2].ExecuteAsync(0, Token);
         RegistryHistory history = await members[0].ReadAsync(Token);
-        await Assert.ThrowsAsync<LedgerMismatchException>(() => members[0].VerifyVotesAsync(_agreement, history, 0, Token));
+        await Assert.ThrowsAsync<LedgerMismatchException>(() => members[0].VerifyVotesAsync(_agreement, history, 0, AcceptedProposals.None, Token));
     }
+
+    private static AcceptedProposals Accept(params AcceptedProposal[] entries) => AcceptedProposals.Parse(entries.Select(entry => entry.ToString()));
 
     private static RegistryVote Ballot(RegistryProposal words, bool support) =>
         new(words.Federation, words.ChainId, words.Registry, words.Number, RecordBytes.DigestOf(words), support);

@@ -219,7 +219,7 @@ public sealed class LinkReportAuditTests : IDisposable, IObjectSource
         Assert.Equal($"  quantum link of north: no key, sealed with ML-KEM only  (NoneAvailable, 3 stored keys, \"no key left\")  {transaction}", lines[2]);
         Assert.Contains("quantum link of north", AuditText.Line(verdict with { Findings = [new AuditFinding("a", "b")] }), StringComparison.Ordinal);
 
-        JsonElement json = JsonSerializer.SerializeToElement(AuditText.Summary(new AuditReport([], [verdict], [], null, 1, 1, false)));
+        JsonElement json = JsonSerializer.SerializeToElement(AuditText.Summary(new AuditReport([], [], [verdict], [], null, 1, 1, false)));
         JsonElement reports = json.GetProperty("Rounds")[0].GetProperty("LinkReports");
         Assert.Equal(JsonValueKind.Null, reports[0].GetProperty("Failure").ValueKind);
         Assert.Equal("withheld", reports[0].GetProperty("Outcome").GetString());

@@ -5,6 +5,8 @@ namespace QuantumFed.System.Tests;
 /// <summary>The command line itself: help, version, and mistakes, which get one sentence and exit code 2 or 5.</summary>
 public sealed class CommandLineTests
 {
+    private const string Accepted = "3:0x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     [Theory]
     [InlineData("", "demo ledger coordinator member audit --version")]
     [InlineData("demo", "--dataset --data --members --rounds --algorithm --standardise --seed --out --keep --json")]
@@ -16,7 +18,7 @@ public sealed class CommandLineTests
     [InlineData("member", "run")]
     [InlineData("member run", "--settings --json --supervised")]
     [InlineData("audit", "verify")]
-    [InlineData("audit verify", "--workspace --rpc --json")]
+    [InlineData("audit verify", "--workspace --rpc --accept-proposal --json")]
     public async Task Help_at_every_level_names_what_there_is(string command, string names)
     {
         Requires.Launcher();
@@ -44,6 +46,9 @@ public sealed class CommandLineTests
     [InlineData("ledger", "Required command was not provided.")]
     [InlineData("ledger account new --keystore a", "Option '--password-file' is required.")]
     [InlineData("audit verify", "Option '--workspace' is required.")]
+    [InlineData(
+        "audit verify --workspace w --accept-proposal " + Accepted + " --accept-proposal -1:0xab --accept-proposal " + Accepted,
+        "--accept-proposal: '-1:0xab' is not NUMBER:0xHASH, a proposal's number and the 64 hexadecimal digits of the transaction that executed it; proposal 3 is named twice.")]
     [InlineData("member run", "Option '--settings' is required.")]
     [InlineData("demo --rounds 0", "--rounds takes a number from 1 to 1000, not '0'.")]
     [InlineData("demo --rounds -3", "--rounds takes a number from 1 to 1000, not '-3'.")]

@@ -1,4 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using QuantumFed.Audit;
+using QuantumFed.Cli;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -21,7 +26,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     private LedgerAccount _account = null!;
     private LedgerGateway _gateway = null!;
 
-    private RoundArchive Archive => new(_folder.At("archive"));
+    private RoundArchive Archive => new(_layout.Archive);
 
     public async ValueTask InitializeAsync()
     {
@@ -35,7 +40,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
             await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), _limit.Token);
         _account = new PartyFolder(_layout.Coordinator).ReadAccount(_agreement.Coordinator.Account);
         Directory.CreateDirectory(_folder.At("state"));
-        _gateway = await LedgerGateway.ConnectAsync(_agreement, RpcEndpoint.Create(_anvil.Endpoint), _account, _folder.At("state"), TimeProvider.System, _limit.Token);
+        _gateway = await ConnectAsync(AcceptedProposals.None, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -119,20 +124,82 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.Equal(2UL, (await quorum).RegistryVersion);
     }
 
+    // Nor acted on when somebody executes them by hand, until the party's people accept just that.
     [Fact]
     public async Task Votes_that_are_not_signed_under_ML_DSA_are_not_executed()
     {
         EthereumAddress victim = _agreement.Members[0].Account;
         Assert.False(await TryCarryAsync([_agreement.Members[2]], RegistryChange.Suspend, victim, default, default));
         AgreedMember forger = _agreement.Members[1];
-        using (LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account))
-        using (RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System))
-        {
-            ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
-            _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
-        }
+        using LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account);
+        using RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System);
+        ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
+        _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
         await Assert.ThrowsAsync<LedgerMismatchException>(() => VoteAndExecuteAsync(_agreement.Members[3], 0));
         Assert.Equal(0UL, (await _gateway.InForceAsync(_limit.Token)).RegistryVersion);
+        var entry = new AcceptedProposal(0, (await registry.ExecuteAsync(0, _limit.Token)).TransactionHash);
+        LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => _gateway.InForceAsync(_limit.Token));
+        Assert.Contains($"\"acceptedProposals\": [\"{entry}\"]", refusal.Message, StringComparison.Ordinal);
+        QfResult look = (await QfRun.ToEndAsync(["ledger", "proposals", "--json", "--agreement", _layout.Agreement, "--rpc", $"{_anvil.Endpoint}"])).Ended(0);
+        JsonElement seen = Assert.Single(JsonElement.Parse(look.Output).EnumerateArray());
+        Assert.Equal(($"{entry}", forger.Id.Name), (seen.GetProperty("execution").GetString(), seen.GetProperty("executedBy").GetString()));
+        // The program is ended and started again.
+        _gateway.Dispose();
+        var told = new CollectedEvents();
+        _gateway = await ConnectAsync(AcceptedProposals.Parse([$"{entry}", $"7:0x{entry.Transaction}"]), told);
+        Assert.True((await _gateway.InForceAsync(_limit.Token)).Agreement.Members[0].Suspended);
+        Assert.Equal(["ChangeAccepted", "AcceptedNotExecuted"], told.All.Select(one => one.Name));
+        Assert.Equal((1UL, 0UL, 3, 2), (told.All[0].Fields["Version"], told.All[0].Fields["Proposal"], told.All[0].Fields["Yes"], told.All[0].Fields["Signed"]));
+        await StartsOnceAcceptedAsync(_layout.Coordinator, CoordinatorHost.RunAsync, entry);
+        await StartsOnceAcceptedAsync(_layout.Member(forger.Id), MemberHost.RunAsync, entry);
+        await OpenAsync();
+        await RunUntilAsync(phase: Phase.Abandoned);
+        await new ChainRecorder(_gateway, Archive).CaptureAsync(_limit.Token);
+        await AuditAsync(entry);
+    }
+
+    // A program ends on the change, and goes on once the party's settings name it.
+    private async Task StartsOnceAcceptedAsync(string folder, Func<string, ILoggerFactory, TimeProvider, CancellationToken, Task> run, AcceptedProposal entry)
+    {
+        string settings = new PartyFolder(folder).Settings;
+        JsonNode json = JsonNode.Parse(File.ReadAllText(settings))!;
+        json["ledgerRpc"] = $"{_anvil.Endpoint}";
+        File.WriteAllText(settings, json.ToJsonString());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        using var loggers = new StoppingLog("ChangeAccepted", stop);
+        await Assert.ThrowsAsync<LedgerMismatchException>(() => run(settings, loggers, TimeProvider.System, stop.Token));
+        json["acceptedProposals"] = new JsonArray($"{entry}");
+        File.WriteAllText(settings, json.ToJsonString());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run(settings, loggers, TimeProvider.System, stop.Token));
+        Assert.False(_limit.IsCancellationRequested);
+    }
+
+    // Of a federation with a round under the version that accounts alone made: the one finding, what takes it away, and what does not.
+    private async Task AuditAsync(AcceptedProposal entry)
+    {
+        AuditReport Audit(params AcceptedProposal[] accepted) =>
+            ConsortiumAuditor.Run(AuditCommand.SourceOf(_layout), accepted: AcceptedProposals.Parse(accepted.Select(one => one.ToString())));
+
+        AuditFinding finding = Assert.Single(Audit().AllFindings);
+        Assert.Equal("registry version 1", finding.Subject);
+        Assert.EndsWith($"--accept-proposal {entry}", finding.Problem, StringComparison.Ordinal);
+        AuditReport accepted = Audit(entry);
+        Assert.True(accepted.Verified);
+        Assert.Equal("registry version 1", Assert.Single(accepted.Remarks).Subject);
+        Assert.True(Assert.Single(accepted.Proposals).Accepted);
+        // The finding stays, and what does not fit is one of its own.
+        Assert.Equal(
+            ["registry version 1", "proposal 0", "proposal 1"],
+            Audit(entry with { Transaction = Digest.Of("other"u8) }, entry with { Number = 1 }).AllFindings.Select(one => one.Subject));
+
+        QfResult text = (await QfRun.ToEndAsync(["audit", "verify", "--workspace", _layout.Root, "--accept-proposal", $"{entry}"])).Ended(0);
+        Assert.Contains("remark, registry version 1: Proposal 0 was executed, but only 2 of its 3 yes votes are signed", text.Output, StringComparison.Ordinal);
+        Assert.Contains("It was accepted by whoever ran this audit.", text.Output, StringComparison.Ordinal);
+        Assert.Contains("VERIFIED: 1 rounds", text.Output, StringComparison.Ordinal);
+        Assert.Contains("Accepted by whoever ran this audit, and not by signatures: proposal 0.", text.Output, StringComparison.Ordinal);
+        JsonElement json = JsonSerializer.SerializeToElement(AuditText.Summary(accepted));
+        Assert.EndsWith("accepted by whoever ran this audit.", Assert.Single(json.GetProperty("Remarks").EnumerateArray()).GetProperty("Text").GetString(), StringComparison.Ordinal);
+        Assert.True(json.GetProperty("Proposals")[0].GetProperty("AcceptedByAuditor").GetBoolean());
     }
 
     [Fact]
@@ -149,6 +216,9 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         await RunUntilAsync(phase: Phase.Abandoned);
         Assert.Equal(RecordedPhase.Abandoned, (await _gateway.ReadRoundAsync(default, _limit.Token)).Phase);
     }
+
+    private Task<LedgerGateway> ConnectAsync(AcceptedProposals accepted, ILogger logger) => LedgerGateway.ConnectAsync(
+        _agreement, RpcEndpoint.Create(_anvil.Endpoint), accepted, _account, _folder.At("state"), TimeProvider.System, logger, _limit.Token);
 
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
@@ -210,5 +280,28 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
         await voting.VoteAsync(number, support: true, _limit.Token);
         return await voting.TryExecuteAsync(number, _limit.Token);
+    }
+
+    // Stops a party once it has said something.
+    private sealed class StoppingLog(string name, CancellationTokenSource stop) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name == name)
+                stop.Cancel();
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using QuantumFed.Ledger;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
@@ -33,7 +34,7 @@ public sealed class LedgerGatewayTests : IDisposable
         File.Copy(state, older);
         anvil = await StartAsync(port, agreement, state);
         using LedgerAccount account = new PartyFolder(layout.Coordinator).ReadAccount(agreement.Coordinator.Account);
-        using (LedgerGateway gateway = await LedgerGateway.ConnectAsync(agreement, RpcEndpoint.Create(anvil.Endpoint), account, _folder.At("coordinator"), TimeProvider.System, Token))
+        using (LedgerGateway gateway = await LedgerGateway.ConnectAsync(agreement, RpcEndpoint.Create(anvil.Endpoint), AcceptedProposals.None, account, _folder.At("coordinator"), TimeProvider.System, NullLogger.Instance, Token))
         {
             await OpenAsync(anvil.Endpoint, agreement, account);
             await gateway.AbandonAsync(Round, AbandonReason.TooFewCommitments, Signed(layout, agreement), Token);
@@ -48,7 +49,7 @@ public sealed class LedgerGatewayTests : IDisposable
         }
         // Nor after a restart of the party.
         LedgerMismatchException again = await Assert.ThrowsAsync<LedgerMismatchException>(
-            () => LedgerGateway.ConnectAsync(agreement, RpcEndpoint.Create(anvil.Endpoint), account, _folder.At("coordinator"), TimeProvider.System, Token));
+            () => LedgerGateway.ConnectAsync(agreement, RpcEndpoint.Create(anvil.Endpoint), AcceptedProposals.None, account, _folder.At("coordinator"), TimeProvider.System, NullLogger.Instance, Token));
         if (fromOlderState)
             Assert.Contains("has lost block", again.Message, StringComparison.Ordinal);
         await anvil.DisposeAsync();
@@ -66,7 +67,7 @@ public sealed class LedgerGatewayTests : IDisposable
             await LedgerDeployer.DeployAsync(client, deployer, LedgerCharter.Of(agreement), Token);
         using LedgerAccount account = new PartyFolder(layout.Coordinator).ReadAccount(agreement.Coordinator.Account);
         Task<LedgerGateway> ConnectAsync() =>
-            LedgerGateway.ConnectAsync(agreement, RpcEndpoint.Create(anvil.Endpoint), account, _folder.At("coordinator"), TimeProvider.System, Token);
+            LedgerGateway.ConnectAsync(agreement, RpcEndpoint.Create(anvil.Endpoint), AcceptedProposals.None, account, _folder.At("coordinator"), TimeProvider.System, NullLogger.Instance, Token);
         using (await ConnectAsync())
             Assert.Contains("another process", (await Assert.ThrowsAsync<IOException>(ConnectAsync)).Message, StringComparison.Ordinal);
         (await ConnectAsync()).Dispose();

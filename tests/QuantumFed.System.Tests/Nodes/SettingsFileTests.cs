@@ -1,4 +1,5 @@
 using QuantumFed.Node;
+using QuantumFed.Protocol;
 
 namespace QuantumFed.System.Tests;
 
@@ -79,6 +80,39 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Contains("keyManagers.north", Assert.Throws<SettingsException>(() => SettingsFile.Read<CoordinatorSettings>(Path)).Message, StringComparison.Ordinal);
         File.WriteAllText(Path, """{"name":"route","nodes":[null,null,null]}""");
         Assert.Contains("nodes", Assert.Throws<SettingsException>(() => SettingsFile.Read<RelaySettings>(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_party_accepts_by_hand_is_read_and_is_nothing_unless_said()
+    {
+        const string Coordinator = """{"agreement":"a","listen":"127.0.0.1:1","ledgerRpc":"http://x","archive":"b"}""";
+        File.WriteAllText(Path, Member);
+        Assert.Empty(SettingsFile.Read<MemberSettings>(Path).Accepted.All);
+        File.WriteAllText(Path, Coordinator);
+        Assert.Empty(SettingsFile.Read<CoordinatorSettings>(Path).Accepted.All);
+        string entry = $"3:0x{Digest.Of("execution"u8)}";
+        string setting = $$"""{"acceptedProposals": ["{{entry}}"], """;
+        File.WriteAllText(Path, setting + Member[1..]);
+        Assert.Equal(entry, Assert.Single(SettingsFile.Read<MemberSettings>(Path).Accepted.All).ToString());
+        File.WriteAllText(Path, setting + Coordinator[1..]);
+        Assert.Equal(entry, Assert.Single(SettingsFile.Read<CoordinatorSettings>(Path).Accepted.All).ToString());
+    }
+
+    [Theory]
+    [InlineData("\"3:0xHASH\", \"3:0xHASH\"", "proposal 3 is named twice")]
+    [InlineData("\"-3:0xHASH\"", "NUMBER:0xHASH")]
+    [InlineData("\"3:0xHAS\"", "NUMBER:0xHASH")]
+    [InlineData("\"3\"", "NUMBER:0xHASH")]
+    [InlineData("null", "NUMBER:0xHASH")]
+    public void What_accepts_no_proposal_or_one_twice_is_told(string entries, string failure)
+    {
+        entries = entries.Replace("HASH", Digest.Of("execution"u8).ToString(), StringComparison.Ordinal);
+        File.WriteAllText(Path, $$"""{"acceptedProposals": [{{entries}}], """ + Member[1..]);
+        SettingsException refusal = Assert.Throws<SettingsException>(() => SettingsFile.Read<MemberSettings>(Path));
+        Assert.StartsWith("acceptedProposals: ", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+        Assert.Contains(failure, refusal.Message, StringComparison.Ordinal);
+        File.WriteAllText(Path, $$"""{"agreement":"a","listen":"127.0.0.1:1","ledgerRpc":"http://x","archive":"b","acceptedProposals": [{{entries}}]}""");
+        Assert.Equal(refusal.Failures, Assert.Throws<SettingsException>(() => SettingsFile.Read<CoordinatorSettings>(Path)).Failures);
     }
 
     [Fact]
