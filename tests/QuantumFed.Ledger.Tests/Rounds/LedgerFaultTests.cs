@@ -109,5 +109,12 @@ public sealed class LedgerFaultTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         Assert.Equal(first with { AlreadyApplied = true }, second);
     }
 
-    private static JsonRpcClient Client(FaultyProxy proxy) => JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System, TimeSpan.FromSeconds(2));
+    // A client whose patience ends when an answer begins to trickle, and no sooner.
+    private static JsonRpcClient Client(FaultyProxy proxy)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(5);
+        HeldTime time = new(limit / 2);
+        proxy.Trickling = time.EndNewest;
+        return JsonRpcClient.Create(proxy.Endpoint, time, limit);
+    }
 }
