@@ -87,7 +87,7 @@ public sealed class TrainerBench : IDisposable
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
         while (Running() is { Length: > 0 } left)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(8), "left running: " + string.Join("; ", left));
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(3), "left running: " + string.Join("; ", left));
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

@@ -152,7 +152,7 @@ public sealed class TrainerProgramTests : IDisposable
         parent.ErrorDataReceived += (_, _) => { };
         parent.BeginOutputReadLine();
         parent.BeginErrorReadLine();
-        await created.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await created.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         Assert.NotEmpty(_bench.Running());
         parent.Kill();
         await parent.WaitForExitAsync(Cancellation);
