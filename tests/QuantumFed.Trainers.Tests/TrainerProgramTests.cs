@@ -97,7 +97,7 @@ public sealed class TrainerProgramTests : IDisposable
         TrainerProgram program = _bench.Shell(
             "trap '' TERM HUP INT; (sh -c 'trap \"\" TERM HUP; while :; do sleep 100; done' \"$0\") & "
             + TrainerBench.Take(request) + _bench.Give(TrainerBench.Update([1, 1, 1])) + "while :; do sleep 100; done",
-            new ScaledTime(), 6000);
+            new ScaledTime(), 60_000);
         await program.TrainAsync(request, Cancellation);
         Assert.True(_bench.Running().Length >= 3, "a shell, the trainer and its child were expected");
         await program.DisposeAsync();
