@@ -63,7 +63,7 @@ public sealed class RpcRepetitionTests
             await Task.Yield();
         }
         Assert.Single(node.Requests);
-        time.EndNewest();
+        time.End(asked);
         await call;
         Assert.Equal(2, node.Requests.Count);
 

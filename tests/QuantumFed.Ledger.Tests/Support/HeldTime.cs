@@ -14,16 +14,17 @@ internal sealed class HeldTime(TimeSpan from) : TimeProvider
             return _held.Exists(timer => timer.Length == length);
     }
 
-    /// <summary>Ends the newest timer.</summary>
-    public void EndNewest()
+    /// <summary>Ends the newest timer of exactly this length; where there is none, all that are held.</summary>
+    public void End(TimeSpan length)
     {
-        Held newest;
+        Held[] ended;
         lock (_lock)
         {
-            newest = _held[^1];
-            _held.RemoveAt(_held.Count - 1);
+            ended = _held.FindLast(timer => timer.Length == length) is { } newest ? [newest] : [.. _held];
+            _held.RemoveAll(timer => ended.Contains(timer));
         }
-        newest.End();
+        foreach (Held timer in ended)
+            timer.End();
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
