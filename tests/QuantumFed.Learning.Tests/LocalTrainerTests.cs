@@ -159,8 +159,11 @@ public sealed class LocalTrainerTests
         foreach (LocalOptimizer optimizer in Enum.GetValues<LocalOptimizer>())
         {
             AllocatedBy(1, optimizer);
-            // 39 epochs more are 507 batches more.
-            Assert.InRange(AllocatedBy(40, optimizer) - AllocatedBy(1, optimizer), -500, 500);
+            // 39 epochs more are 507 batches more. A collection of another thread's meanwhile counts what is left of this one's buffer: then once more.
+            long difference = long.MaxValue;
+            for (int attempt = 0; attempt < 20 && Math.Abs(difference) > 500; attempt++)
+                difference = AllocatedBy(40, optimizer) - AllocatedBy(1, optimizer);
+            Assert.InRange(difference, -500, 500);
         }
     }
 

@@ -8,6 +8,9 @@ public sealed class Chromium : IAsyncLifetime
     // Debian, Ubuntu, others.
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+    // What nothing in it takes, even on a busy machine; in milliseconds.
+    private const float Patience = 180_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -23,6 +26,7 @@ public sealed class Chromium : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        context.SetDefaultTimeout(Patience);
         IPage page = await context.NewPageAsync();
         string address = new Uri(Path.GetFullPath(file)).AbsoluteUri;
         List<string> trouble = [];
@@ -52,6 +56,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             ExecutablePath = Executable,
             Headless = true,
+            Timeout = Patience,
             // Root cannot have it and containers often not; the pages are our own.
             ChromiumSandbox = false,
         });

@@ -53,7 +53,7 @@ public sealed class RefusalTests
         await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         // On a thread of its own: without the refusal it would wait for ever.
         Task refusal = Task.Run(() => Assert.Throws<DatasetUnavailableException>(() => file.Prepare()), TestContext.Current.CancellationToken);
-        await refusal.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await refusal.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -97,7 +97,7 @@ public sealed class TrainerProgramTests : IDisposable
         TrainerProgram program = _bench.Shell(
             "trap '' TERM HUP INT; (sh -c 'trap \"\" TERM HUP; while :; do sleep 100; done' \"$0\") & "
             + TrainerBench.Take(request) + _bench.Give(TrainerBench.Update([1, 1, 1])) + "while :; do sleep 100; done",
-            new ScaledTime(), 6000);
+            new ScaledTime(), 60_000);
         await program.TrainAsync(request, Cancellation);
         Assert.True(_bench.Running().Length >= 3, "a shell, the trainer and its child were expected");
         await program.DisposeAsync();
@@ -152,7 +152,7 @@ public sealed class TrainerProgramTests : IDisposable
         parent.ErrorDataReceived += (_, _) => { };
         parent.BeginOutputReadLine();
         parent.BeginErrorReadLine();
-        await created.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await created.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         Assert.NotEmpty(_bench.Running());
         parent.Kill();
         await parent.WaitForExitAsync(Cancellation);

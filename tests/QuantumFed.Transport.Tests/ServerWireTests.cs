@@ -3,6 +3,8 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace QuantumFed.Transport.Tests;
 
@@ -21,6 +23,21 @@ public sealed class ServerWireTests
         await using GrpcServer server = await Echo.ServeCleartextAsync();
         using HttpResponseMessage response = await SendAsync(server, Frame(Echo.Text("x")), contentType: contentType, method: method, te: te);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    // Which of them come before the caller knows depends on who runs first, so that this server has its orders from the beginning.
+    [Fact]
+    public async Task A_call_that_comes_while_the_server_stops_is_unavailable_and_reaches_no_handler()
+    {
+        GrpcServiceMap services = new GrpcServiceMap().MapUnary(Echo.Unary, (_, _) => throw new InvalidOperationException("called"));
+        GrpcRequestHandler handler = new(services, 1000, TimeProvider.System, NullLogger.Instance, draining: new CancellationToken(canceled: true), stopping: default);
+        DefaultHttpContext context = new();
+        context.Request.Method = HttpMethods.Post;
+        context.Request.Path = Echo.Unary.Path;
+        context.Request.ContentType = "application/grpc";
+        context.Request.Headers.TE = "trailers";
+        await handler.HandleAsync(context);
+        Assert.Equal(("14", "The server is stopping."), (context.Response.Headers["grpc-status"].ToString(), context.Response.Headers["grpc-message"].ToString()));
     }
 
     [Theory]

@@ -1,9 +1,9 @@
 'use strict';
-// grpc-js calls a server of QuantumFed.Transport: node client.js <case> <port>. Prints one line of JSON: what grpc-js saw.
+// grpc-js calls a server of QuantumFed.Transport: node client.js <case> <port> [<ms>]. Prints one line of JSON: what grpc-js saw.
 const http2 = require('node:http2');
 const { grpc, Echo, Coordinator, report, onLine, readable, chunkBytes, sha256 } = require('./services.js');
 
-const [, , wanted, port] = process.argv;
+const [, , wanted, port, milliseconds] = process.argv;
 const address = `127.0.0.1:${port}`;
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -172,7 +172,7 @@ const cases = {
   },
 
   async 'own-deadline'() {
-    return unary(connect(Echo), 'Unary', { value: 'wait' }, undefined, { deadline: Date.now() + 250 });
+    return unary(connect(Echo), 'Unary', { value: 'wait' }, undefined, { deadline: Date.now() + Number(milliseconds) });
   },
 
   async 'long-deadline'() {

@@ -10,8 +10,8 @@ namespace QuantumFed.Cli;
 /// <summary>The processes of a consortium on this machine. Whoever ends unasked ends the network; nothing is left running.</summary>
 internal sealed class DemoNetwork : IAsyncDisposable
 {
-    private static readonly TimeSpan LedgerGrace = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LedgerGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(5);
 
     private readonly Channel<(ChildProcess Child, NodeEvent Event)> _events = Channel.CreateUnbounded<(ChildProcess, NodeEvent)>();
     private readonly List<ChildProcess> _children = [];

@@ -30,12 +30,13 @@ public sealed class AnvilProcess : IAsyncDisposable
         wait "$anvil"
         status=$?
         kill -TERM "$reader" 2>/dev/null
+        wait "$reader" 2>/dev/null
         exit "$status"
         """;
 
     private const string RelativeBinary = "network/dev/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil";
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
 
     private readonly Process _shell;

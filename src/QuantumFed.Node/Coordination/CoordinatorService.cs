@@ -102,7 +102,6 @@ internal sealed class CoordinatorService(
     // A closed round counts as opened, so it is finished and never begun again: the committee sends its key sums once more.
     private async Task<RoundCompletion> ResumeClosedAsync(RecordedRound recorded, ModelState model, CancellationToken cancellation)
     {
-        long started = time.GetTimestamp();
         _roundsAgreement = await ledger.InForceAsync(recorded, cancellation);
         string? failure = $"{ClosedTranscriptPath} is missing or damaged.";
         if (!File.Exists(ClosedTranscriptPath) || !TranscriptIndex.TryParse(File.ReadAllBytes(ClosedTranscriptPath), out TranscriptIndex? kept)
@@ -114,13 +113,12 @@ internal sealed class CoordinatorService(
         Digest closing = kept.Entries.First(entry => entry.Label == TranscriptLabels.Closing).Digest;
         Publish(recorded.Round, Phase.Closed, closing, context: current.Context.Message.Digest);
         RoundCompletion completion = await CompleteAsync(recorded.Round, current, cancellation);
-        await RecordAsync(recorded.Round, completion, started, cancellation);
+        await RecordAsync(recorded.Round, completion, cancellation);
         return completion;
     }
 
     private async Task<RoundCompletion?> RunRoundAsync(RoundId round, ModelState model, CancellationToken cancellation)
     {
-        long started = time.GetTimestamp();
         (CoordinatorRound current, ulong registryVersion) = await OpenAsync(round, model, cancellation);
         // The plan was made, and the committee's keys were signed, under what was then in force.
         if ((await ledger.ReadRoundAsync(round, cancellation)).RegistryVersion != registryVersion)
@@ -136,7 +134,7 @@ internal sealed class CoordinatorService(
         if (await CloseAsync(round, current, cancellation) is { } obstacle)
             return await AbandonAsync(round, AbandonReason.TooFewParticipants, obstacle, cancellation);
         RoundCompletion completion = await CompleteAsync(round, current, cancellation);
-        await RecordAsync(round, completion, started, cancellation);
+        await RecordAsync(round, completion, cancellation);
         return completion;
     }
 
@@ -255,7 +253,7 @@ internal sealed class CoordinatorService(
     }
 
     /// <summary>Step 6: archive the transcript, put its root and the model on the ledger, and collect attestations.</summary>
-    private async Task RecordAsync(RoundId round, RoundCompletion completion, long started, CancellationToken cancellation)
+    private async Task RecordAsync(RoundId round, RoundCompletion completion, CancellationToken cancellation)
     {
         timeline.Enter(RoundStep.Finalising);
         foreach ((_, byte[] data) in completion.Transcript.Objects)
@@ -279,9 +277,8 @@ internal sealed class CoordinatorService(
                 CoordinatorLog.KeySumDisagrees(logger, round, member);
             foreach (MemberId member in completed.Liars)
                 CoordinatorLog.KeySumIsWrong(logger, round, member);
-            double seconds = time.GetElapsedTime(started).TotalSeconds;
             timeline.Enter(RoundStep.Attesting);
-            CoordinatorLog.RoundFinalized(logger, round, finalization.Model, seconds, transaction);
+            CoordinatorLog.RoundFinalized(logger, round, finalization.Model, timeline.Taken.TotalSeconds, transaction);
             board.Publish(new RoundNotice { Round = round.Value, Phase = Phase.Finalized });
             await AwaitAttestationsAsync(round, [.. (await ledger.ReadRoundAsync(round, cancellation)).Commitments.Keys], cancellation);
         }

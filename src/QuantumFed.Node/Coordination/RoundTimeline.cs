@@ -15,6 +15,9 @@ internal sealed partial class RoundTimeline(TrafficMeter traffic, TimeProvider t
     private long _since;
     private string? _awaited;
 
+    /// <summary>What the round's steps have taken up to the newest, which goes on.</summary>
+    public TimeSpan Taken => _taken.Aggregate(TimeSpan.Zero, (sum, step) => sum + step);
+
     /// <summary>Starts a round at a step; the first, but after a restart.</summary>
     public void Begin(RoundId round, RoundStep step = RoundStep.Keys)
     {

@@ -29,7 +29,7 @@ internal sealed class TrainerProcess : IAsyncDisposable
         """;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LastWordsWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWordsWait = TimeSpan.FromSeconds(5);
 
     private readonly Process _shell;
     private readonly AnonymousPipeServerStream _lifeline;

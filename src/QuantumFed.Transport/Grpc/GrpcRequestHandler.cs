@@ -9,13 +9,15 @@ using QuantumFed.Protocol;
 namespace QuantumFed.Transport;
 
 /// <summary>
-/// Answers one HTTP/2 request as a gRPC call ("gRPC over HTTP/2"). When <paramref name="stopping"/> is cancelled, calls still running end
-/// with UNAVAILABLE: a connection that is merely cut would look like INTERNAL to the caller, who would not try again.
+/// Answers one HTTP/2 request as a gRPC call ("gRPC over HTTP/2"). When <paramref name="draining"/> is cancelled, calls that come are refused with
+/// UNAVAILABLE: those already on their way when the server's GOAWAY leaves arrive all the same. When <paramref name="stopping"/> is cancelled, calls
+/// still running end with UNAVAILABLE: a connection that is merely cut would look like INTERNAL to the caller, who would not try again.
 /// </summary>
 internal sealed partial class GrpcRequestHandler(
-    GrpcServiceMap services, int maxMessageSizeInBytes, TimeProvider time, ILogger logger, CancellationToken stopping)
+    GrpcServiceMap services, int maxMessageSizeInBytes, TimeProvider time, ILogger logger, CancellationToken draining, CancellationToken stopping)
 {
     private const string ContentType = "application/grpc";
+    private const string Stopping = "The server is stopping.";
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -37,6 +39,8 @@ internal sealed partial class GrpcRequestHandler(
 
     private async Task CallAsync(HttpContext context)
     {
+        if (draining.IsCancellationRequested)
+            throw new GrpcException(GrpcStatusCode.Unavailable, Stopping);
         HttpRequest request = context.Request;
         string path = request.Path.Value ?? "";
         if (!services.TryFind(path, out Func<ServerMessages, GrpcCall, Task>? handler))
@@ -97,7 +101,7 @@ internal sealed partial class GrpcRequestHandler(
         }
         catch (OperationCanceledException e) when (stopping.IsCancellationRequested)
         {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "The server is stopping.", null, e);
+            throw new GrpcException(GrpcStatusCode.Unavailable, Stopping, null, e);
         }
         catch (Exception e)
         {

@@ -25,18 +25,19 @@ public sealed partial class GrpcServer : IAsyncDisposable
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
     /// <summary>How long calls that a stopping server ends have for telling their callers.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
     private readonly WebApplication _application;
     private readonly TimeSpan _shutdownTimeout;
-    private readonly CancellationTokenSource _stopping;
+    private readonly CancellationTokenSource _draining, _stopping;
     private bool _disposed;
 
-    private GrpcServer(WebApplication application, IPEndPoint endPoint, TimeSpan shutdownTimeout, CancellationTokenSource stopping)
+    private GrpcServer(WebApplication application, IPEndPoint endPoint, TimeSpan shutdownTimeout, CancellationTokenSource draining, CancellationTokenSource stopping)
     {
         _application = application;
         EndPoint = endPoint;
         _shutdownTimeout = shutdownTimeout;
+        _draining = draining;
         _stopping = stopping;
     }
 
@@ -100,10 +101,11 @@ public sealed partial class GrpcServer : IAsyncDisposable
 
     /// <summary>
     /// Takes no new calls and lets the running ones end for as long as the options say or until cancelled; ends the others with UNAVAILABLE,
-    /// and cuts off what has not ended a second later.
+    /// and cuts off what has not ended three seconds later.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        await _draining.CancelAsync().ConfigureAwait(false);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using CancellationTokenSource cut = new();
         using CancellationTokenRegistration registration = patience.Token.Register(() =>
@@ -115,13 +117,14 @@ public sealed partial class GrpcServer : IAsyncDisposable
         await _application.StopAsync(cut.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what is left with UNAVAILABLE, cuts off what has not ended a second later, and frees the port.</summary>
+    /// <summary>Ends what is left with UNAVAILABLE, cuts off what has not ended three seconds later, and frees the port.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))
             return;
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
+        _draining.Dispose();
         _stopping.Dispose();
     }
 
@@ -147,7 +150,7 @@ public sealed partial class GrpcServer : IAsyncDisposable
     private static async Task<GrpcServer> ListenAsync(
         GrpcServiceMap services, GrpcServerOptions options, Action<ListenOptions> secure, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        CancellationTokenSource stopping = new();
+        CancellationTokenSource draining = new(), stopping = new();
         try
         {
             ILogger logger = loggers.CreateLogger<GrpcServer>();
@@ -158,13 +161,14 @@ public sealed partial class GrpcServer : IAsyncDisposable
                     listen.Protocols = HttpProtocols.Http2;
                     secure(listen);
                 },
-                SetLimits, new GrpcRequestHandler(services, options.MaxMessageSizeInBytes, time, logger, stopping.Token).HandleAsync, loggers, cancellationToken)
+                SetLimits, new GrpcRequestHandler(services, options.MaxMessageSizeInBytes, time, logger, draining.Token, stopping.Token).HandleAsync, loggers, cancellationToken)
                 .ConfigureAwait(false);
             Log.Listening(logger, endPoint);
-            return new GrpcServer(application, endPoint, options.ShutdownTimeout, stopping);
+            return new GrpcServer(application, endPoint, options.ShutdownTimeout, draining, stopping);
         }
         catch
         {
+            draining.Dispose();
             stopping.Dispose();
             throw;
         }

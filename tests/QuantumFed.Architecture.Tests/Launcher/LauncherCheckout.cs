@@ -15,7 +15,7 @@ internal sealed class LauncherCheckout : IDisposable
         "readlink", "rm", "sed", "setpriv", "setsid", "sh", "sha256sum", "sort", "tail", "tee", "timeout", "tr", "uname",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public LauncherCheckout()
     {

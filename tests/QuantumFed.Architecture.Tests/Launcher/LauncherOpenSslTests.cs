@@ -136,7 +136,7 @@ public sealed class LauncherOpenSslTests : IDisposable
         using StreamReader makes = await LauncherCheckout.ReadPipeAsync(gate);
         Assert.Equal("made", await makes.ReadLineAsync(TestContext.Current.CancellationToken));
         launcher.Kill();
-        Assert.Equal("", await makes.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("", await makes.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(_built));
 
         _checkout.Tool("make", Make);

@@ -238,6 +238,8 @@ public sealed class HostilePeerTests : IDisposable
         // Messages that nobody reads fill the way, until the end's own cannot leave.
         Task stuck = pair.Dialled.SendAsync(new byte[60_000_000], CancellationToken.None).AsTask();
         Task<KeyDeliveryFailure> failing = end.FailureAsync();
+        // The limit for the pools, and the request's.
+        await time.Armed.WaitAsync(Token);
         await time.Armed.WaitAsync(Token);
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(KeyDeliveryFailure.PeerAway, await failing);

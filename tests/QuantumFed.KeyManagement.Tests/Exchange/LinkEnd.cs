@@ -19,8 +19,9 @@ internal sealed class LinkEnd : IAsyncDisposable
         Own = allots ? AtAllotting : AtOther;
         Others = allots ? [AtOther, AlsoAtOther] : [AtAllotting];
         HashSet<MemberId> allotting = [AtAllotting], other = [AtOther, AlsoAtOther];
+        // A clock that stands still: no answer is late because the machine is busy.
         Exchange = new KeyExchange(
-            Store, allots, allots ? allotting : other, allots ? other : allotting, () => Alarm, time ?? TimeProvider.System, NullLogger.Instance);
+            Store, allots, allots ? allotting : other, allots ? other : allotting, () => Alarm, time ?? new ManualTime(TimeProvider.System.GetUtcNow()), NullLogger.Instance);
     }
 
     public KeyStore Store { get; }

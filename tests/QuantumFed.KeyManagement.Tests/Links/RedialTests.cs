@@ -16,7 +16,7 @@ public sealed class RedialTests
     {
         Requires.PostQuantum();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         using var folder = new TemporaryFolder();
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
         using KeyStore store = KeyStore.Open(Path.Combine(folder.Path, "keys.db"), "link Transmitter", 256, time);

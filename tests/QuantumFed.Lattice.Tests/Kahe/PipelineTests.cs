@@ -69,8 +69,12 @@ public sealed class PipelineTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
         _ = Allocated(10);
-        // A few thousand bytes come from the runtime itself, now and then; an object for each block would be at least 24 bytes 1990 times.
-        Assert.InRange(Allocated(2000) - Allocated(10), -16_384, 16_384);
+        // A few thousand bytes come from the runtime itself, more if others collect meanwhile, now and then; an object for each block would be at least
+        // 24 bytes 1990 times, each time.
+        long difference = long.MaxValue;
+        for (int attempt = 0; attempt < 20 && Math.Abs(difference) > 16_384; attempt++)
+            difference = Allocated(2000) - Allocated(10);
+        Assert.InRange(difference, -16_384, 16_384);
     }
 
     [Fact]

@@ -140,15 +140,22 @@ public sealed class TransactionSenderTests : IClassFixture<AnvilFixture>, IDispo
         EthereumNode node = new(client);
         for (int i = 0; i < 3; i++)
             await client.CallAsync("evm_mine", [], Token);
+        await using FaultyProxy proxy = new(own.Endpoint, (_, _) => ProxyFault.None);
+        using JsonRpcClient senders = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
         using TransactionJournal journal = TransactionJournal.Open(_folder);
-        using TransactionSender sender = new(node, _account, AnvilFixture.ChainId, TimeProvider.System, new TransactionOptions { Journal = journal, Confirmations = 2 });
+        using TransactionSender sender = new(
+            new EthereumNode(senders), _account, AnvilFixture.ChainId, TimeProvider.System, new TransactionOptions { Journal = journal, Confirmations = 2 });
         Task<TransactionReceipt> sent = sender.SendAsync(Somebody, [1], Token);
         while (await node.TransactionCountAsync(_account.Address, "latest", Token) == 0)
             await Task.Yield();
         Assert.False(sent.IsCompleted);
+        // The sender hears nothing of it, and so does not send again, before it has been looked at.
+        TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        proxy.BeforeForwarding = _ => seen.Task;
         await client.CallAsync("anvil_reorg", [1, new JsonArray()], Token);
         Assert.Equal(0UL, await node.TransactionCountAsync(_account.Address, "latest", Token));
         Assert.Single(journal.Pending());
+        seen.SetResult();
         while (!sent.IsCompleted)
             await client.CallAsync("evm_mine", [], Token);
         TransactionReceipt receipt = await sent;

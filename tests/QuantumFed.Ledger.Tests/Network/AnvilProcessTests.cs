@@ -7,6 +7,8 @@ namespace QuantumFed.Ledger.Tests;
 
 public sealed class AnvilProcessTests : IDisposable
 {
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(3);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("qf-anvil-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -108,7 +110,7 @@ public sealed class AnvilProcessTests : IDisposable
         await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
         using Process process = Process.GetProcessById(anvil.ProcessId);
         process.Kill();
-        Assert.Equal(128 + 9, await anvil.Exited.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        Assert.Equal(128 + 9, await anvil.Exited.WaitAsync(Most, Token));
     }
 
     [Fact]
@@ -120,8 +122,8 @@ public sealed class AnvilProcessTests : IDisposable
         string[] stat = (await File.ReadAllTextAsync($"/proc/{anvil.ProcessId}/stat", Token)).Split(' ');
         using Process shell = Process.GetProcessById(int.Parse(stat[3], CultureInfo.InvariantCulture));
         shell.Kill();
-        await anvil.Exited.WaitAsync(TimeSpan.FromSeconds(10), Token);
-        await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await anvil.Exited.WaitAsync(Most, Token);
+        await process.WaitForExitAsync(Token).WaitAsync(Most, Token);
     }
 
     [Fact]
@@ -138,7 +140,7 @@ public sealed class AnvilProcessTests : IDisposable
         using Process anvil = Process.GetProcessById(anvilId);
         Assert.Equal("anvil", anvil.ProcessName);
         host.Kill();
-        await anvil.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(15), Token);
+        await anvil.WaitForExitAsync(Token).WaitAsync(Most, Token);
         Assert.True(anvil.HasExited);
     }
 

@@ -109,5 +109,12 @@ public sealed class LedgerFaultTests(AnvilFixture anvil) : IClassFixture<AnvilFi
         Assert.Equal(first with { AlreadyApplied = true }, second);
     }
 
-    private static JsonRpcClient Client(FaultyProxy proxy) => JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System, TimeSpan.FromSeconds(2));
+    // A client whose patience with an attempt, half of that with the call, ends when an answer begins to trickle, and no sooner.
+    private static JsonRpcClient Client(FaultyProxy proxy)
+    {
+        TimeSpan limit = TimeSpan.FromMinutes(5);
+        HeldTime time = new(limit / 2);
+        proxy.Trickling = () => time.End(limit / 2);
+        return JsonRpcClient.Create(proxy.Endpoint, time, limit);
+    }
 }

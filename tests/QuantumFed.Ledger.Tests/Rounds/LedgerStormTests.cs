@@ -24,7 +24,7 @@ public sealed class LedgerStormTests
                 ProxyFault.Shuffled, ProxyFault.NullReceipts, ProxyFault.OtherChainId, ProxyFault.TooManyRequests, ProxyFault.ServerError,
                 ProxyFault.Truncated, ProxyFault.CutOff));
         string folder = Directory.CreateTempSubdirectory("qf-storm-").FullName;
-        using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System, TimeSpan.FromSeconds(4));
+        using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System, TimeSpan.FromSeconds(60));
         TransactionJournal[] journals = [.. Enumerable.Range(0, Members + 1).Select(i => TransactionJournal.Open(Path.Combine(folder, $"{i}")))];
         RoundLedger LedgerOf(LedgerAccount account, int i) => RoundLedger.Create(
             client, consortium.Deployment, account, TimeProvider.System, new TransactionOptions { Journal = journals[i], Confirmations = 3 });

@@ -53,15 +53,19 @@ public sealed class RpcRepetitionTests
     public async Task The_node_is_left_alone_as_long_as_it_asks_but_not_longer_than_is_reasonable()
     {
         TimeSpan asked = TimeSpan.FromSeconds(1);
-        long first = 0, second = 0;
-        using ScriptedNode node = new((request, before) =>
+        HeldTime time = new(asked);
+        using ScriptedNode node = new((request, before) => before == 0 ? Busy(asked) : ScriptedNode.Echo(request));
+        using JsonRpcClient client = Client(node, time);
+        Task call = client.CallAsync("eth_chainId", [], Token);
+        while (!time.Holds(asked))
         {
-            (before == 0 ? ref first : ref second) = TimeProvider.System.GetTimestamp();
-            return before == 0 ? Busy(asked) : ScriptedNode.Echo(request);
-        });
-        using JsonRpcClient client = Client(node);
-        await client.CallAsync("eth_chainId", [], Token);
-        Assert.True(TimeProvider.System.GetElapsedTime(first, second) >= asked * 0.99);
+            Assert.False(call.IsCompleted, "It does not wait.");
+            await Task.Yield();
+        }
+        Assert.Single(node.Requests);
+        time.End(asked);
+        await call;
+        Assert.Equal(2, node.Requests.Count);
 
         using ScriptedNode asleep = new((_, _) => Busy(TimeSpan.FromHours(1)));
         using JsonRpcClient other = Client(asleep);
@@ -85,5 +89,6 @@ public sealed class RpcRepetitionTests
         _ => new HttpResponseMessage((HttpStatusCode)int.Parse(fault, null)),
     };
 
-    private static JsonRpcClient Client(HttpMessageHandler node) => JsonRpcClient.Create(new Uri("http://node.invalid/"), TimeProvider.System, handler: node);
+    private static JsonRpcClient Client(HttpMessageHandler node, TimeProvider? time = null) =>
+        JsonRpcClient.Create(new Uri("http://node.invalid/"), time ?? TimeProvider.System, handler: node);
 }

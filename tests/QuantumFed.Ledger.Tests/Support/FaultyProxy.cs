@@ -43,6 +43,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>What happens before a request is passed on, given its methods.</summary>
     public Func<IReadOnlyList<string>, Task>? BeforeForwarding { get; set; }
 
+    /// <summary>What happens when an answer begins to trickle.</summary>
+    public Action? Trickling { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -233,6 +236,8 @@ internal sealed class FaultyProxy : IAsyncDisposable
         for (int i = 0; i < 1 << 20; i++)
         {
             await stream.WriteAsync(i < answer.Length ? answer.AsMemory(i, 1) : " "u8.ToArray(), _end.Token);
+            if (i == 1)
+                Trickling?.Invoke();
             await Task.Delay(TimeSpan.FromMilliseconds(20), _end.Token);
         }
     }

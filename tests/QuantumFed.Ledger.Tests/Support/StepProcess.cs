@@ -6,7 +6,7 @@ namespace QuantumFed.Ledger.Tests;
 
 /// <summary>
 /// A child process of the tests: a member that disputes the closed round 0 with one evidence after the other, four at a time, until it has
-/// taken all its steps or is killed. It says <c>step NUMBER TRANSACTION</c> after each.
+/// taken all its steps or is killed. It says <c>step NUMBER TRANSACTION</c> after each, and goes on from it when it has been told a line.
 /// </summary>
 internal static class StepProcess
 {
@@ -23,10 +23,19 @@ internal static class StepProcess
         LedgerDeployment deployment = new(AnvilFixture.ChainId, EthereumAddress.Parse(task[1]), EthereumAddress.Parse(task[2]));
         using TransactionJournal journal = TransactionJournal.Open(JournalFolder(folder));
         using RoundLedger ledger = RoundLedger.Create(client, deployment, account, TimeProvider.System, new TransactionOptions { Journal = journal });
+        using SemaphoreSlim heard = new(0);
+        // Whoever reads what it says may be slow: it must not have taken every step before it is killed.
+        Thread listening = new(() =>
+        {
+            while (Console.In.ReadLine() is not null)
+                heard.Release();
+        }) { IsBackground = true };
+        listening.Start();
         await Parallel.ForAsync(Number(task[3]), Number(task[4]), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (step, cancellation) =>
         {
             LedgerReceipt receipt = await ledger.DisputeAsync(default, Evidence(step), TestConsortium.Hash("s"), cancellation);
             await Console.Out.WriteLineAsync($"step {step} {receipt.TransactionHash}");
+            await heard.WaitAsync(cancellation);
         });
         return 0;
     }
@@ -55,7 +64,12 @@ internal static class StepProcess
     public static Process Start(string folder, Uri endpoint, LedgerDeployment deployment, int from, int to)
     {
         File.WriteAllLines(Path.Combine(folder, "task"), [endpoint.ToString(), $"{deployment.Registry}", $"{deployment.Rounds}", $"{from}", $"{to}"]);
-        ProcessStartInfo start = new(Path.ChangeExtension(typeof(StepProcess).Assembly.Location, null)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Path.ChangeExtension(typeof(StepProcess).Assembly.Location, null)) 
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[Variable] = folder;
         return Process.Start(start)!;
     }

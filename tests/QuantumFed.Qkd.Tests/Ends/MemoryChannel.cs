@@ -29,15 +29,26 @@ internal sealed class MemoryChannel
     /// <summary>Cancelled when both ends wait and nothing is under way: what a time limit would notice.</summary>
     public CancellationTokenSource Silence { get; } = new();
 
-    private void Wait(int change)
+    private void Wait()
     {
         lock (Sent)
         {
-            _waiting += change;
+            _waiting++;
             if (_waiting < 2 || _underWay.Sum() > 0)
                 return;
         }
         Silence.Cancel();
+    }
+
+    // At once: who has its message waits no longer.
+    private void WaitNoLonger(LinkRole? receivedFrom)
+    {
+        lock (Sent)
+        {
+            _waiting--;
+            if (receivedFrom is { } sender)
+                _underWay[(int)sender]--;
+        }
     }
 
     public sealed class End(MemoryChannel owner, LinkRole role) : IClassicalChannel
@@ -64,13 +75,13 @@ internal sealed class MemoryChannel
 
         public async ValueTask<byte[]> ReceiveAsync(CancellationToken cancellation)
         {
+            LinkRole? from = null;
+            ValueTask<byte[]> message = (role == LinkRole.Transmitter ? owner._toTransmitter : owner._toReceiver).Reader.ReadAsync(cancellation);
+            owner.Wait();
             try
             {
-                ValueTask<byte[]> message = (role == LinkRole.Transmitter ? owner._toTransmitter : owner._toReceiver).Reader.ReadAsync(cancellation);
-                owner.Wait(1);
                 byte[] received = await message;
-                lock (owner.Sent)
-                    owner._underWay[role == LinkRole.Transmitter ? (int)LinkRole.Receiver : (int)LinkRole.Transmitter]--;
+                from = role == LinkRole.Transmitter ? LinkRole.Receiver : LinkRole.Transmitter;
                 return received;
             }
             catch (ChannelClosedException)
@@ -79,7 +90,7 @@ internal sealed class MemoryChannel
             }
             finally
             {
-                owner.Wait(-1);
+                owner.WaitNoLonger(from);
             }
         }
 

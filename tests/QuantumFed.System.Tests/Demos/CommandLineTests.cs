@@ -32,10 +32,16 @@ public sealed class CommandLineTests
     {
         Requires.Launcher();
         await QfRun.ToEndAsync(["--version"]); // builds, where the sources changed
-        long started = Stopwatch.GetTimestamp();
-        QfResult version = (await QfRun.ToEndAsync(["--version"])).Ended(0);
-        Assert.Matches(@"^\d+\.\d+\.\d+\n$", version.Output);
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 1);
+        // What it takes, it takes each time; what else the machine does, it does not.
+        TimeSpan fastest = TimeSpan.MaxValue;
+        for (int attempt = 0; attempt < 20 && fastest > TimeSpan.FromSeconds(1); attempt++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            QfResult version = (await QfRun.ToEndAsync(["--version"])).Ended(0);
+            Assert.Matches(@"^\d+\.\d+\.\d+\n$", version.Output);
+            fastest = new[] { fastest, Stopwatch.GetElapsedTime(started) }.Min();
+        }
+        Assert.InRange(fastest.TotalSeconds, 0, 1);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>A coordinator while the members change the registry under it.</summary>
 public sealed class CoordinatorGovernanceTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -43,7 +43,7 @@ public sealed class GovernedNetworkTests
             await coordinator.LineAsync($"Round {next} archived", Token);
             Assert.Equal((3, 4), (registry.GetProperty("version").GetInt32(), registry.GetProperty("activeMembers").GetInt32()));
             coordinator.Signal(ProcessTable.Terminate);
-            await coordinator.EndAsync(Token, TimeSpan.FromSeconds(30));
+            await coordinator.EndAsync(Token, TimeSpan.FromSeconds(180));
         }
         finally
         {

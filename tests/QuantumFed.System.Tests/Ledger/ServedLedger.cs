@@ -7,7 +7,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>A copy of the finished demo whose ledger runs again, for tests that ask it things and take steps on it: nobody else's is touched.</summary>
 public sealed class ServedLedger(FinishedDemo demo) : IAsyncDisposable
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _starting = new(1);

@@ -6,7 +6,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>A stranger's client at a running link: curl with the same OpenSSL.</summary>
 public sealed class LinkCurlTests
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -75,7 +75,7 @@ public sealed class LinkCurlTests
 
     private static async Task<(int Code, string Output)> CurlAsync(string library, string[] arguments)
     {
-        ProcessStartInfo start = new("curl", ["--silent", "--max-time", "20", "--write-out", "\n%{http_code}", .. arguments]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("curl", ["--silent", "--max-time", "150", "--write-out", "\n%{http_code}", .. arguments]) { RedirectStandardOutput = true };
         start.Environment["LD_LIBRARY_PATH"] = library;
         start.Environment.Remove("OPENSSL_CONF");
         using Process process = Process.Start(start)!;

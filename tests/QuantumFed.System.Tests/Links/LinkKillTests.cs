@@ -7,7 +7,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>Key managers that are killed while keys are taken: a key is given once or not at all, and what was promised stays.</summary>
 public sealed class LinkKillTests
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10), Most = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10), Most = TimeSpan.FromSeconds(180);
 
     // Keys between two deaths, so that each death hits a link at work.
     private const int KeysBetween = 10;

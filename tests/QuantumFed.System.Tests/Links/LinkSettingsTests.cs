@@ -174,7 +174,7 @@ public sealed class LinkSettingsTests
         await using QfRun run = link.Start(end);
         await run.LineAsync(end == TestLink.Transmitter ? "not connected to the other end" : "serves keys", Token);
         run.Signal(end == TestLink.Transmitter ? ProcessTable.Terminate : ProcessTable.Interrupt);
-        Assert.Equal("", (await run.EndAsync(Token, TimeSpan.FromSeconds(20))).Ended(0).Error);
+        Assert.Equal("", (await run.EndAsync(Token, TimeSpan.FromSeconds(180))).Ended(0).Error);
         Assert.Empty(ProcessTable.Naming(link.Folder));
     }
 

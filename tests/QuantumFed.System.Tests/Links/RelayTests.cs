@@ -87,9 +87,9 @@ public sealed class RelayTests : IDisposable
             {
                 return await source.ObtainAsync(slave, cancellation);
             }
-            catch (QuantumKeyException none) when (attempt < 60 && none.Failure is LinkFailure.NoneAvailable or LinkFailure.LinkAlarm)
+            catch (QuantumKeyException none) when (attempt < 3000 && none.Failure is LinkFailure.NoneAvailable or LinkFailure.LinkAlarm)
             {
-                await Task.Delay(500, cancellation);
+                await Task.Delay(50, cancellation);
             }
         }
     }

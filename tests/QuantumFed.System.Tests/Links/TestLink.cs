@@ -15,7 +15,7 @@ internal sealed class TestLink : IDisposable
     public const string Transmitter = "transmitter", Receiver = "receiver", Both = "both";
     public const string North = "north", Coordinator = "coordinator";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1), Most = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1), Most = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -88,7 +88,7 @@ internal sealed class TestLink : IDisposable
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Party(North), NodeIdentity.RootFileName)));
         SocketsHttpHandler handler = new()
         {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = TimeSpan.FromSeconds(60),
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificates = [X509Certificate2.CreateFromPemFile(
@@ -98,7 +98,7 @@ internal sealed class TestLink : IDisposable
         };
         return new TestApplication(new HttpClient(handler, disposeHandler: true)
         {
-            BaseAddress = new Uri($"https://{EndOf(application ?? party).Listen}"), Timeout = TimeSpan.FromSeconds(20),
+            BaseAddress = new Uri($"https://{EndOf(application ?? party).Listen}"), Timeout = TimeSpan.FromSeconds(120),
         });
     }
 

@@ -25,6 +25,7 @@ public sealed class RoundTimelineTests
         timeline.Enter(RoundStep.Training);
         _time.Advance(2);
         timeline.Enter(RoundStep.Upload);
+        Assert.Equal(TimeSpan.FromSeconds(3), timeline.Taken);
         _time.Advance(4);
         timeline.End();
         IReadOnlyDictionary<string, object?> timed = Assert.Single(_events.All, entry => entry.Name == "RoundTimed").Fields;

@@ -5,7 +5,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>A network that a demo with --keep left running, for tests that ask it things.</summary>
 public sealed class KeptNetwork : IAsyncDisposable
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task<QfRun>> _run;

@@ -5,7 +5,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>Accidents in the middle of a round: whatever process ends, the demo ends too, says which it was, and leaves nothing running.</summary>
 public sealed class KilledPartyTests
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
 
     [Theory]
     [InlineData("ledger", "The process of 'ledger'", "killed by signal 9")]

@@ -75,8 +75,8 @@ public sealed class RunningNetworkTests(KeptNetwork network, FinishedDemo demo) 
         QfResult audit = (await VerifyAsync(workspace, $"http://127.0.0.1:{SettingsFile.Read<LedgerSettings>(settings).Port}")).Ended(0);
         Assert.Contains("The live ledger says the same.", audit.Output, StringComparison.Ordinal);
         ledger.Signal(ProcessTable.Terminate);
-        await ledger.EndAsync(TestContext.Current.CancellationToken, TimeSpan.FromSeconds(30));
-        await ProcessTable.NoneAsync(folder.Root, TimeSpan.FromSeconds(10));
+        await ledger.EndAsync(TestContext.Current.CancellationToken, TimeSpan.FromSeconds(180));
+        await ProcessTable.NoneAsync(folder.Root, TimeSpan.FromSeconds(180));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RunningNetworkTests(KeptNetwork network, FinishedDemo demo) 
             new Uri($"https://localhost:{network.CoordinatorAddress.Split(':')[1]}"), outsider, MemberId.Parse("coordinator"), time: TimeProvider.System);
         GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => channel.UnaryAsync(
             CoordinatorMethods.ReadRound, new Protocol.Wire.RoundRequest { Round = 0 },
-            new GrpcCallOptions { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(20) }, TestContext.Current.CancellationToken));
+            new GrpcCallOptions { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(120) }, TestContext.Current.CancellationToken));
         Assert.Equal(GrpcStatusCode.PermissionDenied, refused.Status);
         Assert.NotEmpty(ProcessTable.Naming(network.Workspace).Keys.Intersect([run.Id]));
     }
@@ -183,7 +183,7 @@ public sealed class RunningNetworkTests(KeptNetwork network, FinishedDemo demo) 
         start.Environment.Remove("OPENSSL_CONF");
         using Process process = Process.Start(start)!;
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromSeconds(180));
         try
         {
             Task<string> seen = process.StandardError.ReadToEndAsync(patience.Token);

@@ -72,6 +72,31 @@ internal static class ProcessTable
 
     public static void Signal(int id, int signal) => Assert.Equal(0, Kill(id, signal));
 
+    /// <summary>Sends the signal; <see langword="false"/> if there is no such process.</summary>
+    public static bool TrySignal(int id, int signal) => Kill(id, signal) == 0;
+
+    /// <summary>Waits until every thread of a process that got SIGSTOP has stopped: from then on it has done nothing that it has not done yet.</summary>
+    public static async Task StoppedAsync(int id)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (Directory.EnumerateDirectories($"/proc/{id}/task").Any(thread => StateOf(thread) is not ('T' or 'Z' or 'X')))
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
+    // The name before it may hold anything, parentheses too. A thread that is gone has stopped.
+    private static char StateOf(string thread)
+    {
+        try
+        {
+            string stat = File.ReadAllText(Path.Combine(thread, "stat"), Encoding.Latin1);
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return 'X';
+        }
+    }
+
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int id, int signal);

@@ -7,7 +7,7 @@ namespace QuantumFed.System.Tests;
 internal sealed class QfRun : IAsyncDisposable
 {
     // Long enough for the launcher to build the program first, where the tests were started without it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -99,22 +99,6 @@ internal sealed class QfRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a line with the text is printed within the time.</summary>
-    public async Task<bool> PrintsAsync(string text, TimeSpan within, CancellationToken cancellation)
-    {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(within);
-        try
-        {
-            await LineAsync(text, limit.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Waits for the end.</summary>
     public async Task<QfResult> EndAsync(CancellationToken cancellation, TimeSpan? within = null)
     {
@@ -133,6 +117,14 @@ internal sealed class QfRun : IAsyncDisposable
     }
 
     public void Signal(int signal) => ProcessTable.Signal(Id, signal);
+
+    /// <summary>Sends the signal, unless it has ended.</summary>
+    public void SignalIfRunning(int signal)
+    {
+        // A process that has ended is not looked for by its number, which may be another's.
+        if (!_process.HasExited)
+            _ = ProcessTable.TrySignal(Id, signal);
+    }
 
     /// <summary>Ends it, if it still runs: what it started ends by itself.</summary>
     public async ValueTask DisposeAsync()

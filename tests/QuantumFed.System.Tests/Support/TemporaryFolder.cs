@@ -23,5 +23,11 @@ internal sealed class TemporaryFolder : IDisposable
         return copy;
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        // Whoever ends with the test may still be writing its last there, such as a chain its state.
+        for (int i = 0; i < 1500 && ProcessTable.Naming(Root).Count > 0; i++)
+            Thread.Sleep(20);
+        Directory.Delete(Root, recursive: true);
+    }
 }

@@ -5,7 +5,7 @@ namespace QuantumFed.System.Tests;
 /// <summary>What a script reads: every line of standard output is one JSON object, whatever happens.</summary>
 public sealed class JsonLinesTests
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task A_run_is_told_whole_in_json_lines()
@@ -28,11 +28,11 @@ public sealed class JsonLinesTests
         foreach (JsonElement round in rounds)
         {
             Assert.InRange(round.GetProperty("accuracy").GetDouble(), 0, 1);
-            // The steps follow each other without gaps, and the round's own time ends with the transaction that ends the step before attesting.
+            // The steps follow each other without gaps, and the round's own time is theirs up to the transaction that ends the step before attesting.
             Dictionary<string, double> steps = round.GetProperty("stepSeconds").EnumerateObject().ToDictionary(step => step.Name, step => step.Value.GetDouble());
             Assert.Equal(8, steps.Count);
             Assert.All(steps, step => Assert.InRange(step.Value, 0.0001, 120));
-            Assert.Equal(round.GetProperty("seconds").GetDouble(), steps.Values.Sum() - steps["attesting"] - steps["archiving"], 0.5);
+            Assert.Equal(round.GetProperty("seconds").GetDouble(), steps.Values.Sum() - steps["attesting"] - steps["archiving"], 0.05);
             double update = round.GetProperty("meanBytes").GetProperty("updates").GetProperty("fromMember").GetDouble();
             Assert.InRange(update, round.GetProperty("bytesPerMember").GetDouble(), round.GetProperty("bytesPerMember").GetDouble() * 1.01);
         }
@@ -69,12 +69,16 @@ public sealed class JsonLinesTests
     public async Task A_signal_at_any_moment_leaves_nothing_running_and_is_the_last_line(string moment, int signal)
     {
         Requires.Launcher();
-        using TemporaryFolder folder = new();
-        await using QfRun run = QfRun.Start(["demo", "--json", "--rounds", "1", "--members", "3", "--out", folder.At("w")]);
-        await run.LineAsync(moment, TestContext.Current.CancellationToken);
-        run.Signal(signal);
-        QfResult end = (await run.EndAsync(TestContext.Current.CancellationToken, Most)).Ended(130);
-        Assert.Empty(ProcessTable.Naming(folder.Root));
+        QfResult end = await EndedByAsync(async () =>
+        {
+            using TemporaryFolder folder = new();
+            await using QfRun run = QfRun.Start(["demo", "--json", "--rounds", "1", "--members", "3", "--out", folder.At("w")]);
+            await run.LineAsync(moment, TestContext.Current.CancellationToken);
+            run.SignalIfRunning(signal);
+            QfResult result = await run.EndAsync(TestContext.Current.CancellationToken, Most);
+            Assert.Empty(ProcessTable.Naming(folder.Root));
+            return result;
+        }, unheard: 0);
         JsonElement last = Parse(end)[^1];
         Assert.Equal(("Failed", 130), (Name(last), last.GetProperty("exitCode").GetInt32()));
         Assert.Equal("qf: interrupted; everything that was started has been stopped.\n", end.Error);
@@ -93,14 +97,26 @@ public sealed class JsonLinesTests
             exec "$(PATH=${PATH#*:}; command -v dotnet)" "$@"
             """);
         File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await using QfRun run = QfRun.Start(
-            ["demo", "--json", "--members", "3", "--out", folder.At("w")], ("PATH", $"{folder.Root}:{Environment.GetEnvironmentVariable("PATH")}"));
-        string started = await run.LineAsync("\"party\":\"north\"", TestContext.Current.CancellationToken);
-        await ProcessTable.EndAsync(JsonDocument.Parse(started).RootElement.GetProperty("processId").GetInt32(), Most);
-        run.Signal(ProcessTable.Interrupt);
-        QfResult end = (await run.EndAsync(TestContext.Current.CancellationToken, Most)).Ended(130);
+        QfResult end = await EndedByAsync(async () =>
+        {
+            await using QfRun run = QfRun.Start(
+                ["demo", "--json", "--members", "3", "--out", folder.At("w")], ("PATH", $"{folder.Root}:{Environment.GetEnvironmentVariable("PATH")}"));
+            string started = await run.LineAsync("\"party\":\"north\"", TestContext.Current.CancellationToken);
+            await ProcessTable.EndAsync(JsonDocument.Parse(started).RootElement.GetProperty("processId").GetInt32(), Most);
+            run.SignalIfRunning(ProcessTable.Interrupt);
+            return await run.EndAsync(TestContext.Current.CancellationToken, Most);
+        }, unheard: 1);
         Assert.Empty(ProcessTable.Naming(folder.Root));
         Assert.Equal("Failed", Name(Parse(end)[^1]));
+    }
+
+    // A busy machine may send the signal when the run has come to its end without it, which says nothing.
+    private static async Task<QfResult> EndedByAsync(Func<Task<QfResult>> interrupted, int unheard)
+    {
+        QfResult end = await interrupted();
+        for (int again = 0; again < 9 && end.ExitCode == unheard; again++)
+            end = await interrupted();
+        return end.Ended(130);
     }
 
     private static JsonElement[] Parse(QfResult run)

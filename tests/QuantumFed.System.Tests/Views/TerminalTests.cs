@@ -7,7 +7,7 @@ public sealed partial class TerminalTests
 {
     private const string CtrlC = "\u0003";
 
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task The_view_goes_and_the_result_stays()

@@ -11,8 +11,8 @@ namespace QuantumFed.Transport.Tests;
 /// </summary>
 internal sealed class GrpcJs : IAsyncDisposable
 {
-    /// <summary>What no step of such a process takes, even on a busy machine.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>What no such process takes for all it does, even on a busy machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -45,12 +45,13 @@ internal sealed class GrpcJs : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>grpc-js as a client of <paramref name="server"/>, in one of client.js's cases.</summary>
-    public static GrpcJs Client(GrpcServer server, string name) => new("client.js", [name, server.EndPoint.Port.ToString(CultureInfo.InvariantCulture)]);
+    public static GrpcJs Client(GrpcServer server, string name, params string[] more) =>
+        new("client.js", [name, server.EndPoint.Port.ToString(CultureInfo.InvariantCulture), .. more]);
 
     /// <summary>Runs a client to its end; what it reported.</summary>
-    public static async Task<JsonElement> CallAsync(GrpcServer server, string name)
+    public static async Task<JsonElement> CallAsync(GrpcServer server, string name, params string[] more)
     {
-        await using GrpcJs client = Client(server, name);
+        await using GrpcJs client = Client(server, name, more);
         return await client.ReadAsync();
     }
 

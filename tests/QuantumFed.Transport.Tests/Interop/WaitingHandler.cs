@@ -12,6 +12,9 @@ internal sealed class WaitingHandler
     /// <summary>The call, once it is here.</summary>
     public Task<GrpcCall> Started => _started.Task.WaitAsync(GrpcJs.Patience, TestContext.Current.CancellationToken);
 
+    /// <summary>Whether the call is here.</summary>
+    public bool HasStarted => _started.Task.IsCompleted;
+
     /// <summary>Completes when the call's token is cancelled.</summary>
     public Task Cancelled => _cancelled.Task.WaitAsync(GrpcJs.Patience, TestContext.Current.CancellationToken);
 

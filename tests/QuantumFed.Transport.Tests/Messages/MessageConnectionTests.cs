@@ -76,16 +76,22 @@ public sealed class MessageConnectionTests
     public async Task A_length_that_was_only_announced_takes_no_memory()
     {
         Requires.PostQuantum();
-        await using MessageListener listener = await Peers.ListenAsync();
-        await using SslStream stranger = await Peers.DialRawAsync(listener, Consortium.Member.Certificate, "qf-test/1");
-        await using MessageConnection connection = await listener.AcceptAsync(Token);
-        await stranger.WriteAsync(Length(MessageConnection.MaxMessageSizeInBytes), Token);
-        await stranger.WriteAsync(new byte[1000], Token);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        Task<byte[]> receiving = connection.ReceiveAsync(Token).AsTask();
-        await stranger.ShutdownAsync();
-        await Assert.ThrowsAsync<MessageConnectionException>(() => receiving);
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, MessageConnection.MaxMessageSizeInBytes / 2);
+        // Other tests allocate meanwhile, but not each time: what the message takes, it always takes.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 50 && least > MessageConnection.MaxMessageSizeInBytes / 2; attempt++)
+        {
+            await using MessageListener listener = await Peers.ListenAsync();
+            await using SslStream stranger = await Peers.DialRawAsync(listener, Consortium.Member.Certificate, "qf-test/1");
+            await using MessageConnection connection = await listener.AcceptAsync(Token);
+            await stranger.WriteAsync(Length(MessageConnection.MaxMessageSizeInBytes), Token);
+            await stranger.WriteAsync(new byte[1000], Token);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Task<byte[]> receiving = connection.ReceiveAsync(Token).AsTask();
+            await stranger.ShutdownAsync();
+            await Assert.ThrowsAsync<MessageConnectionException>(() => receiving);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        Assert.InRange(least, 0, MessageConnection.MaxMessageSizeInBytes / 2);
     }
 
     [Fact]
