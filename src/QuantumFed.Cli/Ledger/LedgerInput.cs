@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using QuantumFed.Ledger;
 
 namespace QuantumFed.Cli;
 
@@ -56,6 +57,21 @@ internal static class LedgerInput
             else if (uri.UserInfo.Length > 0)
                 result.AddError("--rpc takes an address without a name and password: a command line is seen by others.");
             return uri;
+        },
+    };
+
+    /// <summary>How many blocks must follow one, which may be left out.</summary>
+    public static Option<int?> Confirmations() => new("--confirmations")
+    {
+        Description = $"How many blocks must follow one before it counts, 0 to {TransactionOptions.MostConfirmations}. Default: ledgerAccess.confirmations of the settings, or 0, "
+            + "which is right where blocks are final at once (QBFT, the development chain).",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= TransactionOptions.MostConfirmations)
+                return number;
+            result.AddError($"--confirmations takes a whole number from 0 to {TransactionOptions.MostConfirmations}, not '{result.Tokens[0].Value}'.");
+            return null;
         },
     };
 

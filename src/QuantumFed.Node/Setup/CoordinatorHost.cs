@@ -27,7 +27,8 @@ public static class CoordinatorHost
         using var keys = new PartyKeys(folder);
         Directory.CreateDirectory(folder.State);
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(
-            agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), account, folder.State, time, cancellation);
+            agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), account, folder.State, time, cancellation,
+            settings.LedgerAccess?.Confirmations ?? 0);
         (ConsortiumAgreement inForce, _) = await ledger.InForceAsync(cancellation);
         // What is missing is said before anything is begun.
         _ = (keys.SigningKeyOf(inForce.Coordinator.Key), keys.PayloadKeyOf(inForce.Coordinator.PayloadKey));

@@ -37,7 +37,8 @@ public static class MemberHost
         using FileOpeningJournal journal = FileOpeningJournal.Open(
             Path.Combine(folder.State, "openings.journal"), mayBegin: !ChainMemory.Exists(folder.State));
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(
-            agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), account, folder.State, time, cancellation);
+            agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), account, folder.State, time, cancellation,
+            settings.LedgerAccess?.Confirmations ?? 0);
         // What is missing is said before anything is begun.
         _ = keys.SigningKeyOf((await ledger.InForceAsync(cancellation)).Agreement.Find(self.Id)!.Key);
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);

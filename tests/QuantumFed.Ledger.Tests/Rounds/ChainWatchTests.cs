@@ -180,7 +180,7 @@ public sealed class ChainWatchTests : IDisposable
         Assert.Equal(first.BlockNumber, second.BlockNumber);
         Assert.NotEqual(first.BlockHash, second.BlockHash);
         watch.Remember(second, "the opening of round 0");
-        await watch.PollAsync(Token);
+        Assert.Null((await watch.PollAsync(Token)).ReplacedFrom);
     }
 
     private static Task<AnvilProcess> StartOnAsync(int port, string? stateFile) =>
