@@ -8,7 +8,8 @@ namespace QuantumFed.Audit;
 /// <summary>Judges one round: its archive entry, its replay, the members' link reports and attestations, against the archived chain.</summary>
 internal sealed class RoundAuditor(RoundArchive archive, OfflineChain chain)
 {
-    private readonly List<Opening> _openings = [];
+    // By the model they were made on: rounds have each their own number, so only openings on one model can be held against each other.
+    private readonly SortedDictionary<Digest, List<Opening>> _openings = [];
 
     /// <summary>Judges a round.</summary>
     /// <param name="agreement">The agreement in force when it was opened.</param>
@@ -43,9 +44,11 @@ internal sealed class RoundAuditor(RoundArchive archive, OfflineChain chain)
         else
         {
             var opening = new Opening(ledger.Round, ledger.Closing, ledger.PreviousModel, ledger.Participants);
-            if (OpeningRules.DifferencingRefusal(agreement, opening, _openings) is { } refusal)
+            if (!_openings.TryGetValue(opening.PreviousModel, out List<Opening>? onOneModel))
+                _openings.Add(opening.PreviousModel, onOneModel = []);
+            if (OpeningRules.DifferencingRefusal(agreement, opening, onOneModel) is { } refusal)
                 findings.Add(new AuditFinding($"{name} closing", refusal));
-            _openings.Add(opening);
+            onOneModel.Add(opening);
             ReplayResult replay = RoundReplay.Run(agreement, ledger, end, archive.Objects, previous);
             findings.AddRange(replay.Findings.Select(finding => new AuditFinding($"{name} {finding.Subject}", finding.Problem)));
             next = replay.Verified ? replay.Model : null;

@@ -30,8 +30,7 @@ internal static class LedgerCeremonyCommand
                 target.Agreement.Federation, target.Deployment.ChainId, target.Deployment.Rounds, parsed.GetRequiredValue(about), DigestOf(path));
             SignedMessage message = Signed(path + ".signed", ceremony, NameOf(target, account.Address), signer, key);
             using TransactionJournal journal = TransactionJournal.Open(Path.Combine(folder.State, RegistryVoting.JournalName));
-            var options = new TransactionOptions { Journal = journal };
-            using RoundLedger ledger = RoundLedger.Create(target.Client, target.Deployment, account, TimeProvider.System, options);
+            using RoundLedger ledger = RoundLedger.Create(target.Client, target.Deployment, account, TimeProvider.System, target.Sending(journal));
             LedgerReceipt receipt = await ledger.RecordCeremonyAsync(ceremony.About, ceremony.Minutes, message.SignatureDigest, cancellation);
             printer.Print(
                 $"{(receipt.AlreadyApplied ? "Stood on the ledger already" : "On the ledger")}: minutes {ceremony.Minutes}, transaction 0x{receipt.TransactionHash}. Signed record: {path}.signed",

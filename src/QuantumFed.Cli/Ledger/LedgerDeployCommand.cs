@@ -22,8 +22,8 @@ internal static class LedgerDeployCommand
         using LedgerAccount deployer = folder.ReadAccount(target.Agreement.Ledger.Deployer);
         Directory.CreateDirectory(folder.State);
         using TransactionJournal journal = TransactionJournal.Open(Path.Combine(folder.State, "transactions"));
-        var options = new TransactionOptions { Journal = journal };
-        LedgerDeployment deployed = await LedgerDeployer.DeployAsync(target.Client, deployer, LedgerCharter.Of(target.Agreement), cancellation, options);
+        LedgerDeployment deployed = await LedgerDeployer.DeployAsync(
+            target.Client, deployer, LedgerCharter.Of(target.Agreement), cancellation, target.Sending(journal));
         if (deployed != target.Deployment)
             throw new LedgerMismatchException($"The contracts were deployed at {deployed.Rounds} on chain {deployed.ChainId}; the agreement says {target.Deployment.Rounds} on chain {target.Deployment.ChainId}.");
         printer.Print(

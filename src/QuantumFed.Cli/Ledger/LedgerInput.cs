@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using QuantumFed.Ledger;
 
 namespace QuantumFed.Cli;
 
@@ -65,6 +66,21 @@ internal static class LedgerInput
     /// <summary>A file with the authorities of a ledger's node, which may be left out.</summary>
     public static Option<string?> RpcAuthority() =>
         new("--rpc-authority") { Description = "PEM file of the authorities that may have issued the node's certificate.", HelpName = "FILE" };
+
+    /// <summary>How many blocks must follow one, which may be left out.</summary>
+    public static Option<int?> Confirmations() => new("--confirmations")
+    {
+        Description = $"How many blocks must follow one before it counts, 0 to {TransactionOptions.MostConfirmations}. Default: ledgerAccess.confirmations of the settings, or 0, "
+            + "which is right where blocks are final at once (QBFT, the development chain).",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= TransactionOptions.MostConfirmations)
+                return number;
+            result.AddError($"--confirmations takes a whole number from 0 to {TransactionOptions.MostConfirmations}, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
 
     private static ulong? Parse(string name, ArgumentResult result)
     {

@@ -8,7 +8,8 @@ namespace QuantumFed.Cli;
 
 /// <summary>Which ledger a command is about, and how it prints: the same for all of <c>qf ledger</c>'s commands.</summary>
 /// <param name="acts">Whether it takes a step: only a party with its settings and its account can.</param>
-internal sealed class LedgerOptions(bool acts = false)
+/// <param name="waits">Whether it waits until blocks are so deep that they count, as what takes a step does.</param>
+internal sealed class LedgerOptions(bool acts = false, bool waits = false)
 {
     private static readonly JsonSerializerOptions AccessOptions = new()
     {
@@ -34,12 +35,16 @@ internal sealed class LedgerOptions(bool acts = false)
 
     private readonly Option<string?> _authority = LedgerInput.RpcAuthority();
 
+    private readonly Option<int?> _confirmations = LedgerInput.Confirmations();
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text." };
 
     public void AddTo(Command command)
     {
         foreach (Option option in acts ? new Option[] { _settings, _rpc, _token, _authority, _json } : [_settings, _workspace, _agreement, _rpc, _token, _authority, _json])
             command.Options.Add(option);
+        if (acts || waits)
+            command.Options.Add(_confirmations);
     }
 
     /// <summary>Runs a command on the ledger that its options name, once it has shown that it is the agreed one.</summary>
@@ -74,27 +79,29 @@ internal sealed class LedgerOptions(bool acts = false)
         LedgerAccess? access = Given(parsed, _token) is var token && Given(parsed, _authority) is var authority && (token ?? authority) is not null
             ? new LedgerAccess(token, authority)
             : null;
+        int? confirmations = acts || waits ? parsed.GetValue(_confirmations) : null;
         if (settings is not null)
         {
             string path = CommandRunner.PathOf("--settings", settings);
-            return FromSettings(path, rpc, access, new PartyFolder(Path.GetDirectoryName(path)!), acts: true);
+            return FromSettings(path, rpc, access, new PartyFolder(Path.GetDirectoryName(path)!), acts: true, confirmations);
         }
         if (workspace is not null)
         {
             var layout = new WorkspaceLayout(CommandRunner.PathOf("--workspace", workspace));
-            return FromSettings(new PartyFolder(layout.Ledger).Settings, rpc, access, new PartyFolder(layout.Ledger), acts: false);
+            return FromSettings(new PartyFolder(layout.Ledger).Settings, rpc, access, new PartyFolder(layout.Ledger), acts: false, confirmations);
         }
         string file = CommandRunner.PathOf("--agreement", agreement!);
         var folder = new PartyFolder(Path.GetDirectoryName(file)!);
         return LedgerTarget.Open(
-            folder.ReadAgreement(file), LedgerAccess.Endpoint(rpc ?? throw new UsageException("--agreement needs --rpc URL as well."), access, folder), party: null);
+            folder.ReadAgreement(file), LedgerAccess.Endpoint(rpc ?? throw new UsageException("--agreement needs --rpc URL as well."), access, folder), party: null,
+            confirmations ?? 0);
     }
 
     private static string? Given(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } path ? CommandRunner.PathOf(option.Name, path) : null;
 
     // A coordinator, a member and a development ledger have different settings; what is asked here is in all of them.
-    private static LedgerTarget FromSettings(string path, Uri? rpc, LedgerAccess? access, PartyFolder folder, bool acts)
+    private static LedgerTarget FromSettings(string path, Uri? rpc, LedgerAccess? access, PartyFolder folder, bool acts, int? confirmations)
     {
         JsonElement settings;
         try
@@ -115,18 +122,22 @@ internal sealed class LedgerOptions(bool acts = false)
                 ? uri : throw new SettingsException(path, ["ledgerRpc is not an http or https address without a name and password"]);
         if (rpc is null && settings.TryGetProperty("port", out JsonElement port) && port.TryGetUInt16(out ushort number))
             rpc = new Uri($"http://127.0.0.1:{number}/");
-        access ??= Access(path, settings);
+        LedgerAccess? own = Access(path, settings);
+        access ??= own;
         return LedgerTarget.Open(
             folder.ReadAgreement(agreement),
             LedgerAccess.Endpoint(rpc ?? throw new SettingsException(path, ["it names no ledger node; give one with --rpc URL"]), access, folder),
-            acts ? folder : null);
+            acts ? folder : null,
+            confirmations ?? own?.Confirmations ?? 0);
     }
 
     private static LedgerAccess? Access(string path, JsonElement settings)
     {
         try
         {
-            return settings.TryGetProperty("ledgerAccess", out JsonElement access) ? access.Deserialize<LedgerAccess>(AccessOptions) : null;
+            LedgerAccess? read = settings.TryGetProperty("ledgerAccess", out JsonElement access) ? access.Deserialize<LedgerAccess>(AccessOptions) : null;
+            string[] failures = [.. read?.Failures() ?? []];
+            return failures.Length == 0 ? read : throw new SettingsException(path, failures);
         }
         catch (JsonException error)
         {

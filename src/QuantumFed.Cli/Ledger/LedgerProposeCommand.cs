@@ -79,7 +79,7 @@ internal static class LedgerProposeCommand
             PartyFolder folder = target.RequireParty();
             using LedgerAccount account = target.OpenAccount();
             Proposed proposed = await CompletedAsync(target, read(target, parsed), cancellation);
-            using RegistryVoting voting = RegistryVoting.Create(target.Agreement, target.Client, folder, account, TimeProvider.System);
+            using RegistryVoting voting = RegistryVoting.Create(target.Agreement, target.Client, folder, account, TimeProvider.System, target.Confirmations);
             ulong number = await voting.ProposeAsync(
                 proposed.Change, proposed.Account, proposed.Role, proposed.SigningKey, proposed.SealingKey, cancellation);
             bool carried = await voting.TryExecuteAsync(number, cancellation);

@@ -7,9 +7,9 @@ namespace QuantumFed.Cli;
 /// <summary>The ledger that a command is about, open for reading, and the party that acts on it, if one was named.</summary>
 internal sealed class LedgerTarget : IDisposable
 {
-    private LedgerTarget(ConsortiumAgreement agreement, JsonRpcClient client, PartyFolder? party)
+    private LedgerTarget(ConsortiumAgreement agreement, JsonRpcClient client, PartyFolder? party, int confirmations)
     {
-        (Agreement, Client, Party) = (agreement, client, party);
+        (Agreement, Client, Party, Confirmations) = (agreement, client, party, confirmations);
         Deployment = RecordedRounds.DeploymentOf(agreement);
         Parties = new PartyDirectory(agreement);
         Rounds = RoundLedger.Create(client, Deployment, account: null, TimeProvider.System);
@@ -34,9 +34,15 @@ internal sealed class LedgerTarget : IDisposable
     /// <summary>The folder of the party that acts, if one was named.</summary>
     public PartyFolder? Party { get; }
 
+    /// <summary>How many blocks must follow one before it counts.</summary>
+    public int Confirmations { get; }
+
+    /// <summary>How the party's transactions are sent.</summary>
+    public TransactionOptions Sending(TransactionJournal journal) => new() { Journal = journal, Confirmations = Confirmations };
+
     /// <summary>Opens a ledger without asking it anything.</summary>
-    public static LedgerTarget Open(ConsortiumAgreement agreement, RpcEndpoint rpc, PartyFolder? party) =>
-        new(agreement, JsonRpcClient.Create(rpc, TimeProvider.System), party);
+    public static LedgerTarget Open(ConsortiumAgreement agreement, RpcEndpoint rpc, PartyFolder? party, int confirmations) =>
+        new(agreement, JsonRpcClient.Create(rpc, TimeProvider.System), party, confirmations);
 
     /// <summary>Checks that this is the ledger the consortium agreed on: chain, contracts' code, founding set.</summary>
     /// <exception cref="LedgerMismatchException">It is not.</exception>

@@ -55,7 +55,7 @@ internal static class LedgerVoteCommand
         {
             PartyFolder folder = target.RequireParty();
             using LedgerAccount account = target.OpenAccount();
-            using RegistryVoting voting = RegistryVoting.Create(target.Agreement, target.Client, folder, account, TimeProvider.System);
+            using RegistryVoting voting = RegistryVoting.Create(target.Agreement, target.Client, folder, account, TimeProvider.System, target.Confirmations);
             return await run(voting, printer, parsed, cancellation);
         });
 }

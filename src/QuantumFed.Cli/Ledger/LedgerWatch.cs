@@ -6,7 +6,7 @@ namespace QuantumFed.Cli;
 internal sealed class LedgerWatch
 {
     // As deep as the follower remembers, so that a replacement soon after the start is not taken for another chain.
-    private const ulong Lead = 128;
+    private const ulong Lead = TransactionOptions.MostConfirmations;
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,7 @@ internal sealed class LedgerWatch
     {
         (_target, _printer, _chain, _from) = (target, printer, chain, from);
         _text = new LedgerEventText(target.Parties);
-        _follower = LogFollower.Create(target.Client, target.Deployment, from < Lead ? 0 : from - Lead);
+        _follower = LogFollower.Create(target.Client, target.Deployment, from < Lead ? 0 : from - Lead, target.Confirmations);
     }
 
     /// <summary>Begins at a block, or with what comes next.</summary>

@@ -13,7 +13,7 @@ internal static class LedgerWatchCommand
         {
             from,
         };
-        new LedgerOptions().SetAction(
+        new LedgerOptions(waits: true).SetAction(
             command,
             async (target, printer, parsed, cancellation) =>
             {

@@ -23,6 +23,8 @@ internal sealed class InFlightTransaction
     private Standing _standing;
     private int _sightings;
     private long _standingSince;
+    private ulong _depth;
+    private long _deepenedAt;
 
     public InFlightTransaction(EthereumNode node, InclusionFinder inclusion, TransactionSigner signer, TimeProvider time, IEnumerable<SignedTransaction> versions)
     {
@@ -36,6 +38,12 @@ internal sealed class InFlightTransaction
 
     /// <summary>The transaction that was wanted.</summary>
     public SignedTransaction Wanted => _versions[0];
+
+    /// <summary>The most blocks that were seen from its own on, that one counted; 0 if it was seen in none.</summary>
+    public ulong Depth => Volatile.Read(ref _depth);
+
+    /// <summary>When it was seen that deep: a timestamp of the clock.</summary>
+    public long DeepenedAt => Volatile.Read(ref _deepenedAt);
 
     /// <summary>What went wrong last; for the message of whoever stops waiting.</summary>
     public Exception? Trouble { get; private set; }
@@ -106,6 +114,11 @@ internal sealed class InFlightTransaction
                     refusal = await TrySendAsync(lifetime).ConfigureAwait(false);
                 }
                 Inclusion inclusion = await _inclusion.FindAsync([.. _versions.Select(version => version.Hash)], lifetime).ConfigureAwait(false);
+                if (inclusion.Depth > _depth)
+                {
+                    Volatile.Write(ref _deepenedAt, _time.GetTimestamp());
+                    Volatile.Write(ref _depth, inclusion.Depth);
+                }
                 if (inclusion.Final is { } receipt)
                 {
                     Settle(receipt);

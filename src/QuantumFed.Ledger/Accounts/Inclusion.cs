@@ -1,6 +1,10 @@
 namespace QuantumFed.Ledger;
 
-/// <summary>Where a transaction stands.</summary>
-/// <param name="Final">Its receipt once it is in a block that counts; null before.</param>
-/// <param name="IsInBlock">Whether it is in a block of the chain, deep enough or not.</param>
-internal readonly record struct Inclusion(TransactionReceipt? Final, bool IsInBlock);
+/// <summary>What the chain says of a transaction.</summary>
+/// <param name="Final">Its receipt, once its block counts.</param>
+/// <param name="Depth">The blocks from its own to the newest, both counted; 0 if it is in no block of the chain.</param>
+internal readonly record struct Inclusion(TransactionReceipt? Final, ulong Depth)
+{
+    /// <summary>Whether it is in a block of the chain, deep enough or not.</summary>
+    public bool IsInBlock => Depth > 0;
+}

@@ -10,11 +10,13 @@ internal sealed class InclusionFinder(EthereumNode node, int confirmations)
     {
         TransactionReceipt? receipt = await node.FirstReceiptAsync(transactions, cancellationToken).ConfigureAwait(false);
         if (receipt is null || confirmations == 0)
-            return new Inclusion(receipt, receipt is not null);
+            return new Inclusion(receipt, Depth: receipt is null ? 0UL : 1UL);
         (ulong head, Digest? hash) = await node.HeadAndHashAsync(receipt.BlockNumber, cancellationToken).ConfigureAwait(false);
         // A node may still tell the receipt of a block that is no longer of the chain.
         if (hash != receipt.BlockHash)
             return default;
-        return new Inclusion(head >= receipt.BlockNumber + (ulong)confirmations ? receipt : null, IsInBlock: true);
+        // The two answers may be of different moments.
+        ulong depth = Math.Max(head, receipt.BlockNumber) - receipt.BlockNumber + 1;
+        return new Inclusion(depth > (ulong)confirmations ? receipt : null, depth);
     }
 }

@@ -61,14 +61,17 @@ internal sealed class TransactionSender(EthereumNode node, LedgerAccount account
     /// <exception cref="LedgerUnavailableException">It does not in time: its block may still be replaced.</exception>
     public async Task<TransactionReceipt> AwaitFinalAsync(Digest transaction, CancellationToken cancellationToken)
     {
-        for (long start = time.GetTimestamp(); time.GetElapsedTime(start) < options.ReceiptTimeout;)
+        ulong depth = 0;
+        for (long start = time.GetTimestamp(), since = start; time.GetElapsedTime(since) < options.ReceiptTimeout;)
         {
-            if ((await _inclusion.FindAsync([transaction], cancellationToken).ConfigureAwait(false)).Final is { } receipt)
+            Inclusion inclusion = await _inclusion.FindAsync([transaction], cancellationToken).ConfigureAwait(false);
+            if (inclusion.Final is { } receipt)
                 return receipt;
+            if (inclusion.Depth > depth)
+                (depth, since) = (inclusion.Depth, time.GetTimestamp());
             await Task.Delay(ReceiptPace.After(time.GetElapsedTime(start)), time, cancellationToken).ConfigureAwait(false);
         }
-        throw new LedgerUnavailableException(
-            $"Transaction {transaction} is in no block that {options.Confirmations} others follow after {options.ReceiptTimeout.TotalSeconds} s.");
+        throw Unfinished(transaction, depth, trouble: null);
     }
 
     public void Dispose()
@@ -80,16 +83,34 @@ internal sealed class TransactionSender(EthereumNode node, LedgerAccount account
 
     private async Task<TransactionReceipt> WaitAsync(Task<TransactionReceipt> outcome, Func<InFlightTransaction?> transaction, CancellationToken cancellationToken)
     {
-        try
+        for (TimeSpan patience = options.ReceiptTimeout; ;)
         {
-            return await outcome.WaitAsync(options.ReceiptTimeout, time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await outcome.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                if (transaction() is not { } sent)
+                    throw new LedgerUnavailableException($"A transaction could not be sent within {options.ReceiptTimeout.TotalSeconds} s.");
+                // As long as blocks come and bring it deeper than it ever was, there is reason to wait on.
+                ulong depth = sent.Depth;
+                patience = options.ReceiptTimeout - time.GetElapsedTime(sent.DeepenedAt);
+                if (depth == 0 || patience <= TimeSpan.Zero)
+                    throw Unfinished(sent.Wanted.Hash, depth, sent.Trouble);
+            }
         }
-        catch (TimeoutException)
-        {
-            throw transaction() is { } sent
-                ? new LedgerUnavailableException($"Transaction {sent.Wanted.Hash} is not in a block after {options.ReceiptTimeout.TotalSeconds} s.", sent.Trouble)
-                : new LedgerUnavailableException($"A transaction could not be sent within {options.ReceiptTimeout.TotalSeconds} s.");
-        }
+    }
+
+    private LedgerUnavailableException Unfinished(Digest transaction, ulong depth, Exception? trouble)
+    {
+        double seconds = options.ReceiptTimeout.TotalSeconds;
+        return depth == 0
+            ? new LedgerUnavailableException($"Transaction {transaction} is not in a block after {seconds} s.", trouble)
+            : new LedgerUnavailableException(
+                $"Transaction {transaction} is in a block that {depth - 1} others follow, {options.Confirmations} have to (confirmations), and none came for {seconds} s. "
+                + "A chain that makes blocks for transactions only, as the development chain does, may never come that far: set 0 for it.",
+                trouble);
     }
 
     private PendingCall Join(EthereumAddress? to, byte[] data)

@@ -32,6 +32,9 @@ public sealed class BlockEvidence
     /// <summary>The block's hash.</summary>
     public Digest Hash => Header.Hash;
 
+    /// <summary>The hash of the block before.</summary>
+    public Digest ParentHash => Header.ParentHash;
+
     /// <summary>The canonical bytes.</summary>
     public ReadOnlyMemory<byte> CanonicalBytes => _canonical;
 

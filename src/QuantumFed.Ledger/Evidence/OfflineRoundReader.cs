@@ -19,24 +19,21 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
     private readonly Lazy<Dictionary<Digest, int>> _positions = new(() =>
         chain.Transactions.Select((transaction, i) => KeyValuePair.Create(transaction.Transaction.Hash, i)).DistinctBy(pair => pair.Key).ToDictionary());
 
+    // What the contract told of each round, in the chain's order, gathered in one pass. Sorted, since a forged chain chooses its topics, and with them hash codes.
+    private readonly Lazy<SortedDictionary<Digest, List<(int Transaction, LedgerLog Log)>>> _told = new(() => Gather(chain, deployment));
+
     public bool TryRead(RoundId round, out RoundRecord? record, [NotNullWhen(false)] out string? failure)
     {
         RoundRecordBuilder builder = new(round);
-        Digest topic = RoundLedger.TopicOf(round);
         record = null;
-        for (int i = 0; i < chain.Transactions.Length; i++)
+        foreach ((int index, LedgerLog log) in _told.Value.GetValueOrDefault(RoundLedger.TopicOf(round)) ?? [])
         {
-            OfflineTransaction transaction = chain.Transactions[i];
-            foreach (LedgerLog log in transaction.Receipt.Logs)
+            OfflineTransaction transaction = chain.Transactions[index];
+            if (!IsTruthful(transaction, log, registry.StateAt(index), builder, out AbiValues? @event)
+                || !builder.TryApply(@event, transaction.Transaction.Hash, transaction.Block.Number))
             {
-                if (log.Address != deployment.Rounds || log.Topics.Count < 2 || log.Topics[1] != topic)
-                    continue;
-                if (!IsTruthful(transaction, log, registry.StateAt(i), builder, out AbiValues? @event)
-                    || !builder.TryApply(@event, transaction.Transaction.Hash, transaction.Block.Number))
-                {
-                    failure = $"Transaction {transaction.Transaction.Hash} left an event of round {round} that the contract cannot have emitted for it.";
-                    return false;
-                }
+                failure = $"Transaction {transaction.Transaction.Hash} left an event of round {round} that the contract cannot have emitted for it.";
+                return false;
             }
         }
         record = builder.Build();
@@ -74,6 +71,23 @@ internal sealed class OfflineRoundReader(OfflineChain chain, LedgerDeployment de
         }
         records = all.ToImmutable();
         return true;
+    }
+
+    private static SortedDictionary<Digest, List<(int Transaction, LedgerLog Log)>> Gather(OfflineChain chain, LedgerDeployment deployment)
+    {
+        SortedDictionary<Digest, List<(int Transaction, LedgerLog Log)>> told = [];
+        for (int i = 0; i < chain.Transactions.Length; i++)
+        {
+            foreach (LedgerLog log in chain.Transactions[i].Receipt.Logs)
+            {
+                if (log.Address != deployment.Rounds || log.Topics.Count < 2)
+                    continue;
+                if (!told.TryGetValue(log.Topics[1], out List<(int, LedgerLog)>? ofOne))
+                    told.Add(log.Topics[1], ofOne = []);
+                ofOne.Add((i, log));
+            }
+        }
+        return told;
     }
 
     // Steps of one block stand in its order of transactions.

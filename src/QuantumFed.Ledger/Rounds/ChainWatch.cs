@@ -16,6 +16,7 @@ public sealed class ChainWatch
     private readonly Lock _lock = new();
     private readonly List<ChainMark> _seen = [];
     private readonly List<(Digest Transaction, ChainMark Block, string What)> _steps = [];
+    private ChainMark? _kept;
     private Digest? _genesis;
 
     private ChainWatch(EthereumNode node, ulong chainId, Digest? genesis, int confirmations)
@@ -30,7 +31,7 @@ public sealed class ChainWatch
     /// <param name="client">The node.</param>
     /// <param name="chainId">The id that was agreed on.</param>
     /// <param name="genesis">The first block's hash; null to take the first one seen.</param>
-    /// <param name="confirmations">How many of the newest blocks may be replaced by others without harm, from 0.</param>
+    /// <param name="confirmations">How many of the newest blocks may be replaced by others without harm, from 0; blocks that were remembered may not.</param>
     public static ChainWatch Create(JsonRpcClient client, ulong chainId, Digest? genesis, int confirmations = 0)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -38,21 +39,21 @@ public sealed class ChainWatch
         return new ChainWatch(new EthereumNode(client), chainId, genesis, confirmations);
     }
 
-    /// <summary>Remembers a block from before a restart.</summary>
+    /// <summary>Remembers a block from before a restart, which may not be replaced.</summary>
     public void Remember(ChainMark block)
     {
         lock (_lock)
-            See(block);
+            Keep(block);
     }
 
-    /// <summary>Remembers a step of one's own that stands on the chain, in words for whoever has to find out what was lost.</summary>
+    /// <summary>Remembers a step of one's own that stands on the chain deep enough to count, in words for whoever has to find out what was lost.</summary>
     public void Remember(LedgerReceipt step, string what)
     {
         ArgumentNullException.ThrowIfNull(step);
         lock (_lock)
         {
             ChainMark block = new(step.BlockNumber, step.BlockHash);
-            See(block);
+            Keep(block);
             _steps.Add((step.TransactionHash, block, what));
             if (_steps.Count > MostSteps)
                 _steps.RemoveAt(0);
@@ -104,6 +105,17 @@ public sealed class ChainWatch
         }
     }
 
+    // A step counted, so its block counts too, however far the chain had come when it was last asked for.
+    private void Keep(ChainMark block)
+    {
+        int at = _seen.FindIndex(mark => mark.Number == block.Number);
+        if (at >= 0 && _seen[at].Number + _confirmations > _seen[^1].Number)
+            _seen[at] = block;
+        if (_kept is not { } before || before.Number < block.Number)
+            _kept = block;
+        See(block);
+    }
+
     // By number, each once, and only as many as the depth needs: the highest, those that may be replaced, and one that may not.
     private void See(ChainMark block)
     {
@@ -118,7 +130,7 @@ public sealed class ChainWatch
 
     private ChainMark? SettledBelow(ulong head)
     {
-        int at = _seen.FindLastIndex(mark => mark.Number + _confirmations <= head);
+        int at = _seen.FindLastIndex(mark => mark.Number + _confirmations <= head || mark == _kept);
         return at < 0 ? null : _seen[at];
     }
 

@@ -9,7 +9,7 @@ namespace QuantumFed.Ledger;
 public sealed class LogFollower
 {
     // How deep a replacement is followed; a deeper one is another chain.
-    private const int Remembered = 128;
+    private const int Remembered = TransactionOptions.MostConfirmations;
 
     private const int Attempts = 5;
 

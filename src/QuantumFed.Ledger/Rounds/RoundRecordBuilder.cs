@@ -13,6 +13,8 @@ internal sealed class RoundRecordBuilder(RoundId round)
     private const ulong MinParticipants = 3;
 
     private readonly List<RoundDispute> _disputes = [];
+    // Sorted: members choose the hashes, and could choose some with one hash code.
+    private readonly SortedSet<(EthereumAddress Member, Digest Evidence)> _disputed = [];
     private ImmutableSortedDictionary<EthereumAddress, RoundCommitment> _commitments = ImmutableSortedDictionary<EthereumAddress, RoundCommitment>.Empty;
     private ImmutableSortedDictionary<EthereumAddress, RoundAttestation> _attestations = ImmutableSortedDictionary<EthereumAddress, RoundAttestation>.Empty;
     private ImmutableSortedDictionary<EthereumAddress, RoundLinkReport> _linkReports = ImmutableSortedDictionary<EthereumAddress, RoundLinkReport>.Empty;
@@ -157,7 +159,7 @@ internal sealed class RoundRecordBuilder(RoundId round)
     {
         RoundDispute dispute = new(@event.Address("member"), @event.Hash("evidenceHash"), step);
         if (Phase is not (RoundPhase.Closed or RoundPhase.Finalized or RoundPhase.Failed) || !HasCommitted(dispute.Member)
-            || _disputes.Any(other => other.Member == dispute.Member && other.EvidenceHash == dispute.EvidenceHash))
+            || !_disputed.Add((dispute.Member, dispute.EvidenceHash)))
             return false;
         _disputes.Add(dispute);
         return true;

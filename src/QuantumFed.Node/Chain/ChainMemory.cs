@@ -23,9 +23,9 @@ internal sealed class ChainMemory
     /// <summary>Whether a party with this state has ever been connected to the ledger.</summary>
     public static bool Exists(string stateFolder) => File.Exists(Path.Combine(stateFolder, GenesisName));
 
-    /// <summary>The memory in a party's state folder, of the chain with an id.</summary>
+    /// <summary>The memory in a party's state folder, of the chain with an id, of which so many of the newest blocks may be replaced.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static ChainMemory Open(string stateFolder, JsonRpcClient client, ulong chainId)
+    public static ChainMemory Open(string stateFolder, JsonRpcClient client, ulong chainId, int confirmations)
     {
         Digest? genesis = null;
         if (Exists(stateFolder))
@@ -36,7 +36,7 @@ internal sealed class ChainMemory
             if (!pinned.Complete)
                 throw new InvalidDataException($"{path} is damaged.");
         }
-        var memory = new ChainMemory(stateFolder, ChainWatch.Create(client, chainId, genesis));
+        var memory = new ChainMemory(stateFolder, ChainWatch.Create(client, chainId, genesis, confirmations));
         if (!File.Exists(memory.LastBlockPath))
             return memory;
         var reader = new CanonicalReader(File.ReadAllBytes(memory.LastBlockPath));
@@ -47,15 +47,15 @@ internal sealed class ChainMemory
         return memory;
     }
 
-    /// <summary>Holds the chain against the memory, and tells its newest block; the first chain seen is remembered.</summary>
+    /// <summary>Holds the chain against the memory, and tells what it found; the first chain seen is remembered.</summary>
     /// <exception cref="LedgerMismatchException">It is another chain, or has lost or rewritten what was seen of it.</exception>
     /// <exception cref="LedgerUnavailableException">The node gave no usable answer.</exception>
-    public async Task<ulong> PollAsync(CancellationToken cancellation)
+    public async Task<ChainView> PollAsync(CancellationToken cancellation)
     {
         ChainView view = await _watch.PollAsync(cancellation);
         if (!File.Exists(GenesisPath))
             DurableFile.Write(GenesisPath, view.Genesis.ToArray());
-        return view.Head.Number;
+        return view;
     }
 
     /// <summary>Remembers a step of this party.</summary>

@@ -24,14 +24,21 @@ internal sealed class LedgerGateway : IDisposable
 
     private LedgerGateway(
         ConsortiumAgreement agreement, JsonRpcClient client, TransactionJournal journal, RoundLedger ledger, ChainMemory memory, AcceptedProposals accepted,
-        TimeProvider time, ILogger logger)
+        TimeProvider time, ILogger logger, int confirmations)
     {
+        Confirmations = confirmations;
         (_agreement, _client, _journal, _ledger, _memory, _time) = (agreement, client, journal, ledger, memory, time);
         _registryLedger = RegistryLedger.Create(client, ledger.Deployment, account: null, time);
-        _registry = new RegistryView(agreement, _registryLedger, accepted, logger);
+        _registry = new RegistryView(agreement, _registryLedger, accepted, logger, confirmations);
     }
 
-    /// <summary>Connects with an account, and holds the chain against what the party remembers of it.</summary>
+    /// <summary>How many blocks must follow one before it may not be replaced.</summary>
+    public int Confirmations { get; }
+
+    /// <summary>
+    /// Connects with an account, and holds the chain against what the party remembers of it. A step of this party counts once so many blocks follow its own,
+    /// and so many of the newest may be replaced.
+    /// </summary>
     /// <param name="agreement">The agreement.</param>
     /// <param name="rpc">The ledger's node.</param>
     /// <param name="accepted">Changes of the registry that the party's people accepted by hand.</param>
@@ -40,11 +47,12 @@ internal sealed class LedgerGateway : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of what was accepted by hand.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="confirmations">How many blocks must follow one before it counts, from 0.</param>
     /// <exception cref="LedgerMismatchException">This is not the agreed ledger, or not the one seen before.</exception>
     /// <exception cref="LedgerUnavailableException">It cannot be reached.</exception>
     public static async Task<LedgerGateway> ConnectAsync(
         ConsortiumAgreement agreement, RpcEndpoint rpc, AcceptedProposals accepted, LedgerAccount account, string stateFolder, TimeProvider time, ILogger logger,
-        CancellationToken cancellation)
+        CancellationToken cancellation, int confirmations = 0)
     {
         JsonRpcClient client = JsonRpcClient.Create(rpc, time);
         TransactionJournal? journal = null;
@@ -54,11 +62,11 @@ internal sealed class LedgerGateway : IDisposable
             LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
             await LedgerDeployer.VerifyAsync(client, deployment, LedgerCharter.Of(agreement), cancellation);
             journal = TransactionJournal.Open(Path.Combine(stateFolder, "transactions"));
-            ledger = RoundLedger.Create(client, deployment, account, time, new TransactionOptions { Journal = journal });
-            ChainMemory memory = ChainMemory.Open(stateFolder, client, deployment.ChainId);
+            ledger = RoundLedger.Create(client, deployment, account, time, new TransactionOptions { Journal = journal, Confirmations = confirmations });
+            ChainMemory memory = ChainMemory.Open(stateFolder, client, deployment.ChainId, confirmations);
             await memory.PollAsync(cancellation);
             await ledger.ResumeAsync(cancellation);
-            return new LedgerGateway(agreement, client, journal, ledger, memory, accepted, time, logger);
+            return new LedgerGateway(agreement, client, journal, ledger, memory, accepted, time, logger, confirmations);
         }
         catch
         {
@@ -274,7 +282,10 @@ internal sealed class LedgerGateway : IDisposable
         {
             try
             {
-                return await attempt(await _memory.PollAsync(cancellation));
+                ChainView view = await _memory.PollAsync(cancellation);
+                if (view.ReplacedFrom is not null)
+                    _registry.Forget();
+                return await attempt(view.Head.Number);
             }
             catch (LedgerUnavailableException) when (_time.GetElapsedTime(started) < _agreement.StepTime)
             {

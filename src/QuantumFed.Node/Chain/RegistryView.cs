@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using QuantumFed.Ledger;
 using QuantumFed.Protocol;
@@ -7,45 +8,51 @@ namespace QuantumFed.Node;
 /// <summary>
 /// The agreement as the members' votes have changed it, read from the registry: the one of a round, and the one in force now. A new version counts only once the
 /// ML-DSA signatures of its votes are checked, so that nobody is suspended, and no key replaced, by accounts alone, unless this party's people accepted just that.
-/// The history is read again only when the registry's version has changed.
+/// The history is read again only when the registry's version has changed, or blocks were replaced. Of the newest blocks, <paramref name="confirmations"/> may be.
 /// </summary>
-internal sealed partial class RegistryView(ConsortiumAgreement agreement, RegistryLedger registry, AcceptedProposals accepted, ILogger logger)
+internal sealed partial class RegistryView(
+    ConsortiumAgreement agreement, RegistryLedger registry, AcceptedProposals accepted, ILogger logger, int confirmations)
 {
-    private readonly Dictionary<ulong, ConsortiumAgreement> _inForce = [];
-    private RegistryHistory? _history;
+    private volatile Known? _known;
 
     /// <summary>The newest version of the registry.</summary>
     /// <exception cref="LedgerMismatchException">It was neither decided by signatures of the members nor accepted, or the chain has lost a version that was seen.</exception>
     public async Task<RegistryState> CurrentAsync(CancellationToken cancellation)
     {
         ulong version = await registry.VersionAsync(cancellation);
-        if (_history is null || version != _history.Current.Version)
-            await ReadAsync(cancellation);
-        return _history!.Current;
+        return (_known is { } known && version == known.History.Current.Version ? known : await ReadAsync(cancellation)).History.Current;
     }
 
     /// <summary>The agreement in force under a version of the registry.</summary>
     /// <exception cref="LedgerMismatchException">As <see cref="CurrentAsync"/>; or the registry has not come to that version.</exception>
     public async Task<ConsortiumAgreement> AgreementAsync(ulong version, CancellationToken cancellation)
     {
-        if (_inForce.TryGetValue(version, out ConsortiumAgreement? known))
-            return known;
-        if (_history?.At(version) is null)
-            await ReadAsync(cancellation);
-        RegistryState state = _history!.At(version)
-            ?? throw new LedgerMismatchException($"The registry is at version {_history.Current.Version}; a round names version {version}.");
-        return _inForce[version] = RecordedRounds.InForce(agreement, state);
+        Known known = _known is { } before && before.History.At(version) is not null ? before : await ReadAsync(cancellation);
+        RegistryState state = known.History.At(version)
+            ?? throw new LedgerMismatchException($"The registry is at version {known.History.Current.Version}; a round names version {version}.");
+        return known.InForce.GetOrAdd(version, _ => RecordedRounds.InForce(agreement, state));
     }
 
-    private async Task ReadAsync(CancellationToken cancellation)
+    /// <summary>Reads everything anew when it is asked for next: blocks that it was read from were replaced.</summary>
+    public void Forget() => _known = null;
+
+    private async Task<Known> ReadAsync(CancellationToken cancellation)
     {
+        Known? before = _known;
         RegistryHistory history = await registry.ReadAsync(cancellation);
-        ulong known = _history?.Current.Version ?? 0;
+        ulong known = before?.History.Current.Version ?? 0;
         if (history.Current.Version < known)
-            throw new LedgerMismatchException($"The registry was at version {known} and is at {history.Current.Version} now: the chain has lost something.");
+        {
+            string lost = $"The registry was at version {known} and is at {history.Current.Version} now: the chain has lost something.";
+            // The next poll of the chain tells how deep; asked again after it, everything is read anew.
+            throw confirmations > 0 ? new LedgerUnavailableException(lost) : new LedgerMismatchException(lost);
+        }
         IReadOnlyList<UnsignedChange> unsigned = await registry.VerifyVotesAsync(agreement, history, known, accepted, cancellation);
         Tell(history, known, unsigned);
-        _history = history;
+        var read = new Known(history, before?.InForce ?? []);
+        // Forgotten meanwhile, it stays so.
+        _ = Interlocked.CompareExchange(ref _known, read, before);
+        return read;
     }
 
     // Each entry says something of itself: none is without effect and nobody knows.
@@ -76,4 +83,6 @@ internal sealed partial class RegistryView(ConsortiumAgreement agreement, Regist
             "The settings accept proposal {Proposal}, executed by transaction 0x{Transaction}, but this ledger has no such execution: a slip, or the ledger's node is behind.")]
         public static partial void AcceptedNotExecuted(ILogger logger, ulong proposal, Digest transaction);
     }
+
+    private sealed record Known(RegistryHistory History, ConcurrentDictionary<ulong, ConsortiumAgreement> InForce);
 }

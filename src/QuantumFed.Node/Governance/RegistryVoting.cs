@@ -26,12 +26,15 @@ public sealed class RegistryVoting : IDisposable
         _parties = new PartyDirectory(agreement);
     }
 
-    /// <summary>A party with its folder and account. The client and the account are not disposed with it.</summary>
-    public static RegistryVoting Create(ConsortiumAgreement agreement, JsonRpcClient client, PartyFolder folder, LedgerAccount account, TimeProvider time)
+    /// <summary>
+    /// A party with its folder and account, whose steps count once so many blocks follow theirs. The client and the account are not disposed with it.
+    /// </summary>
+    public static RegistryVoting Create(
+        ConsortiumAgreement agreement, JsonRpcClient client, PartyFolder folder, LedgerAccount account, TimeProvider time, int confirmations = 0)
     {
         // A journal of its own: the party's node may be running, and a journal is one process's.
         TransactionJournal journal = TransactionJournal.Open(Path.Combine(folder.State, JournalName));
-        var options = new TransactionOptions { Journal = journal };
+        var options = new TransactionOptions { Journal = journal, Confirmations = confirmations };
         return new RegistryVoting(
             agreement, journal, RegistryLedger.Create(client, RecordedRounds.DeploymentOf(agreement), account, time, options), folder, account.Address);
     }

@@ -23,6 +23,9 @@ internal sealed partial class MemberService(
     private RoundContext? _context;
     private CommitteeRound? _committee;
 
+    // Told once for each suspension, however often the member connects anew meanwhile.
+    private bool _suspensionTold;
+
     /// <summary>Follows the coordinator until cancelled, reconnecting as often as needed.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -293,20 +296,20 @@ internal sealed partial class MemberService(
     /// </summary>
     private async Task AwaitStandingAsync(CancellationToken cancellation)
     {
-        bool told = false;
         (ConsortiumAgreement inForce, ulong version) = await ledger.InForceAsync(cancellation);
         while (inForce.Find(self) is { Suspended: true })
         {
-            if (!told)
+            if (!_suspensionTold)
                 Log.Suspended(logger);
-            told = true;
+            _suspensionTold = true;
             if (await HasPartInRoundInProgressAsync(cancellation))
                 return;
             await ledger.AwaitRegistryChangeAsync(version, cancellation);
             (inForce, version) = await ledger.InForceAsync(cancellation);
         }
-        if (told)
+        if (_suspensionTold)
             Log.Reinstated(logger);
+        _suspensionTold = false;
     }
 
     private async Task<bool> HasPartInRoundInProgressAsync(CancellationToken cancellation)

@@ -42,6 +42,8 @@ public sealed record CoordinatorSettings(
             yield return "ledgerRpc holds a name and password, which are taken from no address";
         if (string.IsNullOrWhiteSpace(Archive))
             yield return "archive is empty";
+        foreach (string failure in LedgerAccess?.Failures() ?? [])
+            yield return failure;
         foreach ((string member, KeyManagerSettings? manager) in KeyManagers ?? new Dictionary<string, KeyManagerSettings>())
         {
             if (!MemberId.TryParse(member, out _))

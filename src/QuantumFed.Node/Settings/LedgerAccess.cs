@@ -7,8 +7,18 @@ namespace QuantumFed.Node;
 /// <param name="AuthorityFile">A PEM file of the authorities that alone may have issued the node's certificate; without it the system's.</param>
 /// <param name="CertificateFile">A PKCS#12 file with the certificate and key shown to the node.</param>
 /// <param name="PasswordFile">A file with its password.</param>
-public sealed record LedgerAccess(string? TokenFile = null, string? AuthorityFile = null, string? CertificateFile = null, string? PasswordFile = null)
+/// <param name="Confirmations">How many blocks must follow one before the party takes what is in it for done, 0 to
+/// <see cref="TransactionOptions.MostConfirmations"/>. 0 is right where blocks are final at once: QBFT, the development chain.</param>
+public sealed record LedgerAccess(
+    string? TokenFile = null, string? AuthorityFile = null, string? CertificateFile = null, string? PasswordFile = null, int Confirmations = 0)
 {
+    /// <summary>What is wrong with it, in words that name the setting.</summary>
+    public IEnumerable<string> Failures()
+    {
+        if (Confirmations is < 0 or > TransactionOptions.MostConfirmations)
+            yield return $"ledgerAccess.confirmations is {Confirmations}, not in 0 to {TransactionOptions.MostConfirmations}";
+    }
+
     /// <summary>The endpoint of a node, with the files in the party's folder.</summary>
     /// <exception cref="SettingsException">Address and files do not fit each other.</exception>
     public static RpcEndpoint Endpoint(Uri rpc, LedgerAccess? access, PartyFolder folder)

@@ -36,6 +36,8 @@ public sealed record MemberSettings(
             yield return $"ledgerRpc is '{LedgerRpc}', not an http or https address";
         else if (LedgerRpc.UserInfo.Length > 0)
             yield return "ledgerRpc holds a name and password, which are taken from no address";
+        foreach (string failure in LedgerAccess?.Failures() ?? [])
+            yield return failure;
         if (string.IsNullOrWhiteSpace(TrainingData))
             yield return "trainingData is empty";
         foreach (string failure in Trainer?.Failures() ?? [])

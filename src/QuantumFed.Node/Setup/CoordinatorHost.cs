@@ -28,7 +28,7 @@ public static class CoordinatorHost
         Directory.CreateDirectory(folder.State);
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(
             agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), settings.Accepted, account, folder.State, time,
-            loggers.CreateLogger("QuantumFed.Node.Registry"), cancellation);
+            loggers.CreateLogger("QuantumFed.Node.Registry"), cancellation, settings.LedgerAccess?.Confirmations ?? 0);
         (ConsortiumAgreement inForce, _) = await ledger.InForceAsync(cancellation);
         // What is missing is said before anything is begun.
         _ = (keys.SigningKeyOf(inForce.Coordinator.Key), keys.PayloadKeyOf(inForce.Coordinator.PayloadKey));

@@ -38,7 +38,7 @@ public static class MemberHost
             Path.Combine(folder.State, "openings.journal"), mayBegin: !ChainMemory.Exists(folder.State));
         using LedgerGateway ledger = await LedgerGateway.ConnectAsync(
             agreement, LedgerAccess.Endpoint(settings.LedgerRpc, settings.LedgerAccess, folder), settings.Accepted, account, folder.State, time,
-            loggers.CreateLogger("QuantumFed.Node.Registry"), cancellation);
+            loggers.CreateLogger("QuantumFed.Node.Registry"), cancellation, settings.LedgerAccess?.Confirmations ?? 0);
         // What is missing is said before anything is begun.
         _ = keys.SigningKeyOf((await ledger.InForceAsync(cancellation)).Agreement.Find(self.Id)!.Key);
         using GrpcChannel channel = GrpcChannel.Create(settings.Coordinator, identity, agreement.Coordinator.Id, time: time);

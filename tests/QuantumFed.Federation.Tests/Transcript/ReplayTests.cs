@@ -243,6 +243,23 @@ public sealed class ReplayTests : IDisposable
         Forgery.AssertFound(TranscriptLabels.Closing, "does not follow", replay);
     }
 
+    [Fact]
+    public void A_member_that_committed_and_is_neither_in_the_set_nor_excluded_is_found()
+    {
+        using var hospitals = new Hospitals(7);
+        using var play = new RoundPlay(hospitals, new RoundId(0), hospitals.InitialModel);
+        var completed = Assert.IsType<RoundCompletion.Completed>(play.Finish());
+        Assert.True(play.Closing!.TryReadUnverified(out RoundClosing? closing));
+        MemberId victim = closing.Participants[0];
+        SignedMessage forged = play.ForceClose(closing with { Participants = [.. closing.Participants.Skip(1)] });
+        // Nothing of it is left in the transcript either.
+        string[] dropped = [TranscriptLabels.Manifest(victim), TranscriptLabels.Ciphertext(victim)];
+        ReplayResult replay = Forgery.Replay(
+            play, completed.Transcript, (label, data) => label == TranscriptLabels.Closing ? forged.ToArray() : dropped.Contains(label) ? null : data,
+            play.Ledger.Model, completed: true);
+        Forgery.AssertFound(TranscriptLabels.Closing, "not together those who committed", replay);
+    }
+
     public void Dispose()
     {
         _play.Dispose();

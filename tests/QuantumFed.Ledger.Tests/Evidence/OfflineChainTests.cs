@@ -151,6 +151,48 @@ public sealed class OfflineChainTests
         Assert.Contains("does not continue", failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_closing_that_neither_has_a_member_that_committed_in_the_set_nor_excludes_it_is_refused()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        await consortium.CloseAsync(0);
+        List<BlockEvidence> blocks = await consortium.CaptureAsync();
+        object[] participants = [.. new[] { 0, 1, 3 }.Select(member => (object)consortium.Addresses[member])];
+        Assert.True(Reads([consortium.Addresses[2]], [5UL], out _));
+        // The chain's maker lets the coordinator do what the contract does not: its call and the event agree, and leave a member out.
+        Assert.False(Reads([], [], out string? failure));
+        Assert.Contains("an event of round 0 that the contract cannot have emitted", failure, StringComparison.Ordinal);
+        // Nor may one be there that did not commit, or stand in both lists.
+        Assert.False(Reads([consortium.Addresses[2], EthereumAddress.Parse("0xffffffffffffffffffffffffffffffffffffffff")], [5UL, 5UL], out _));
+        Assert.False(Reads([consortium.Addresses[2], consortium.Addresses[3]], [5UL, 5UL], out _));
+
+        bool Reads(object[] excluded, object[] reasons, out string? failure)
+        {
+            BlockEvidence forged = WithClosing(blocks[^1], consortium.CoordinatorAccount, participants, excluded, reasons);
+            Assert.True(OfflineChain.TryVerify([.. blocks[..^1], forged], AnvilFixture.ChainId, out OfflineChain? chain, out failure), failure);
+            return chain.TryReadRounds(consortium.Deployment, out _, out failure);
+        }
+    }
+
+    // The block of a closing with other lists, in the call, which its sender signs anew, and in the event.
+    private static BlockEvidence WithClosing(BlockEvidence block, LedgerAccount sender, object[] participants, object[] excluded, object[] reasons)
+    {
+        SignedTransaction transaction = Transaction(block);
+        Digest set = TestConsortium.Hash("set"), closing = TestConsortium.Hash("closing");
+        transaction = sender.Sign(transaction.Request with
+        {
+            Data = ContractArtifact.RoundLedger.Abi.Function("closeRound").EncodeCall(0UL, participants, excluded, reasons, set, closing),
+        });
+        Assert.True(ReceiptContent.TryParse(block.RawReceipts[0], out ReceiptContent? receipt));
+        byte[] told = AbiCodec.Encode(AbiType.Parse("(address[],address[],uint8[],bytes32,bytes32)"), [participants, excluded, reasons, set, closing]);
+        receipt = receipt with { Logs = [receipt.Logs[0] with { Data = told }] };
+        BlockEvidence header = Rebuilt(
+            block, (4, RlpItem.Of(MerklePatriciaTrie.RootOfList([transaction.Encoded]))), (5, RlpItem.Of(MerklePatriciaTrie.RootOfList([receipt.Encode()]))));
+        return BlockEvidence.Create(header.Header, [transaction], [receipt]);
+    }
+
     private static ReceiptContent Reseeded(BlockEvidence block, Digest seed, Digest former)
     {
         Assert.True(ReceiptContent.TryParse(block.RawReceipts[0], out ReceiptContent? receipt));

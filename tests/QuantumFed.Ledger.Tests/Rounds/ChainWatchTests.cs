@@ -163,6 +163,48 @@ public sealed class ChainWatchTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_step_that_counted_may_not_be_replaced_at_any_depth_nor_after_a_restart(bool restarted)
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        ChainWatch watch = ChainWatch.Create(consortium.Client, AnvilFixture.ChainId, null, confirmations: 3);
+        await watch.PollAsync(Token);
+        LedgerReceipt opening = await consortium.OpenAsync(0);
+        if (restarted)
+            watch.Remember(new ChainMark(opening.BlockNumber, opening.BlockHash));
+        else
+            watch.Remember(opening, "the opening of round 0");
+        await watch.PollAsync(Token);
+        await consortium.Client.CallAsync("anvil_reorg", [1, new JsonArray()], Token);
+        await consortium.MineAsync();
+        LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => watch.PollAsync(Token));
+        Assert.Contains(restarted ? $"has lost block {opening.BlockNumber}" : "the opening of round 0", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_taken_again_in_a_block_of_the_same_number_is_the_one_that_counts()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        ChainWatch watch = ChainWatch.Create(consortium.Client, AnvilFixture.ChainId, null, confirmations: 3);
+        LedgerReceipt first = await consortium.OpenAsync(0);
+        await watch.PollAsync(Token);
+        await consortium.Client.CallAsync("anvil_rollback", [1], Token);
+        // Another process of the coordinator's, which knows nothing of the first block.
+        using RoundLedger restarted = consortium.LedgerOf(consortium.CoordinatorAccount);
+        LedgerReceipt second = await restarted.OpenRoundAsync(
+            default, TestConsortium.Hash("another plan"), TestConsortium.Hash("model 0"), await consortium.DeadlineAsync(), 3, TestConsortium.Hash("opening"), Token);
+        Assert.Equal(first.BlockNumber, second.BlockNumber);
+        Assert.NotEqual(first.BlockHash, second.BlockHash);
+        watch.Remember(second, "the opening of round 0");
+        Assert.Null((await watch.PollAsync(Token)).ReplacedFrom);
+    }
+
     private static Task<AnvilProcess> StartOnAsync(int port, string? stateFile) =>
         AnvilProcess.StartAsync(TestFiles.RepositoryRoot, port, AnvilFixture.ChainId, stateFile, TimeProvider.System, Token);
 }

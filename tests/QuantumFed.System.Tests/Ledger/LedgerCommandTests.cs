@@ -62,6 +62,7 @@ public sealed class LedgerCommandTests(ServedLedger ledger) : IClassFixture<Serv
     [InlineData("--settings", "vote", "0", "--yes")]
     [InlineData("--yes or --no", "vote", "0", "--settings", "NORTH", "--rpc", "RPC")]
     [InlineData("The ledger has no block 123456", "watch", "--from", "123456", "--settings", "NORTH", "--rpc", "RPC")]
+    [InlineData("--confirmations takes a whole number from 0 to 128", "watch", "--confirmations", "129", "--settings", "NORTH", "--rpc", "RPC")]
     public Task What_was_not_understood_is_said_in_one_line(string expected, params string[] arguments) => FailsAsync(2, expected, arguments);
 
     [Theory]

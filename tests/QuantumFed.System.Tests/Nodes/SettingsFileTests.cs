@@ -73,6 +73,23 @@ public sealed class SettingsFileTests : IDisposable
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(129)]
+    public void A_depth_that_no_chain_needs_is_refused_and_every_other_read(int confirmations)
+    {
+        LedgerAccess? Access(int depth)
+        {
+            File.WriteAllText(Path, Member.Replace("{ ", $$"""{ "ledgerAccess": { "confirmations": {{depth}} }, """, StringComparison.Ordinal));
+            return SettingsFile.Read<MemberSettings>(Path).LedgerAccess;
+        }
+        Assert.Equal([0, 1, 128], ((int[])[0, 1, 128]).Select(depth => Access(depth)!.Confirmations));
+        string failure = $"ledgerAccess.confirmations is {confirmations}, not in 0 to 128";
+        Assert.Equal([failure], Assert.Throws<SettingsException>(() => Access(confirmations)).Failures);
+        var access = new LedgerAccess(Confirmations: confirmations);
+        Assert.Equal([failure], new CoordinatorSettings("a", "127.0.0.1:1", new Uri("http://x"), "b", LedgerAccess: access).Failures());
+    }
+
     [Fact]
     public void Null_where_a_list_or_table_should_have_an_entry_is_told()
     {

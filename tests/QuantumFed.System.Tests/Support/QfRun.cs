@@ -99,6 +99,22 @@ internal sealed class QfRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a line with the text is printed within the time. A verdict may rest on "no" only where a slow machine, which then also says no, fails no test.</summary>
+    public async Task<bool> PrintsAsync(string text, TimeSpan within, CancellationToken cancellation)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(within);
+        try
+        {
+            await LineAsync(text, limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits for the end.</summary>
     public async Task<QfResult> EndAsync(CancellationToken cancellation, TimeSpan? within = null)
     {
