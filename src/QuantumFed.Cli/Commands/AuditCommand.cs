@@ -23,7 +23,7 @@ internal static class AuditCommand
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Print the verdicts as JSON." };
-        Option<AcceptedProposals> accept = Accept();
+        Option<AcceptedProposals?> accept = Accept();
         var verify = new Command("verify", "Replay every round from the archive, offline and with no secret: signatures, commitments, ciphertext sum, opened key sum, "
             + "decoded sum, model. Exit code 0 if everything holds, 4 if anything does not.")
         {
@@ -34,19 +34,18 @@ internal static class AuditCommand
             {
                 RpcEndpoint? node = EndpointOf(parsed.GetValue(rpc), parsed.GetValue(token), parsed.GetValue(authority));
                 AuditSource source = SourceOf(LayoutOf(parsed.GetRequiredValue(workspace))) with { Genesis = GenesisOf(parsed.GetValue(genesis)) };
-                return await VerifyAsync(source, node, parsed.GetRequiredValue(accept), parsed.GetValue(json), stop);
+                return await VerifyAsync(source, node, parsed.GetValue(accept), parsed.GetValue(json), stop);
             },
             cancellation));
         return new Command("audit", "Check what a consortium recorded.") { verify };
     }
 
-    private static Option<AcceptedProposals> Accept() => new("--accept-proposal")
+    private static Option<AcceptedProposals?> Accept() => new("--accept-proposal")
     {
         Description = "Let a change of the registry pass that too few members signed: a proposal's number and the transaction that executed it, as the finding writes them. "
             + "Only for what the consortium agreed on by other means; the verdict says that you accepted it. May be given for several.",
         HelpName = "N:0xHASH",
         Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => AcceptedProposals.None,
         CustomParser = result =>
         {
             if (!AcceptedProposals.TryParse(result.Tokens.Select(token => token.Value), out AcceptedProposals? accepted, out ImmutableArray<string> failures))
@@ -55,7 +54,7 @@ internal static class AuditCommand
         },
     };
 
-    private static async Task<ExitCode> VerifyAsync(AuditSource source, RpcEndpoint? rpc, AcceptedProposals accepted, bool json, CancellationToken cancellation)
+    private static async Task<ExitCode> VerifyAsync(AuditSource source, RpcEndpoint? rpc, AcceptedProposals? accepted, bool json, CancellationToken cancellation)
     {
         AuditReport report = ConsortiumAuditor.Run(source, json ? null : verdict => Console.WriteLine(AuditText.Line(verdict)), accepted);
         IReadOnlyList<AuditFinding> live = rpc is null || !report.Verified
