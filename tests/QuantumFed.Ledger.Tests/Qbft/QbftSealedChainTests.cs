@@ -46,6 +46,16 @@ public sealed class QbftSealedChainTests : IDisposable
     }
 
     [Fact]
+    public void The_genesis_file_names_the_first_validators_in_any_order_and_blocks_in_ascending_order()
+    {
+        QbftTestChain chain = new QbftTestChain(_four, descending: true).Add(_four).Add(_four, proposer: 1);
+        Assert.Equal(8UL, Verified(chain).Seals);
+        Assert.True(OfflineChain.TryVerify(chain.Blocks, 20260, out _, out string? failure), failure);
+        // The order is part of block 0.
+        Assert.Equal("Block 0 names other validators than the genesis file.", Failure(chain, new QbftTestChain(_four).Genesis()));
+    }
+
+    [Fact]
     public void A_majority_adds_a_validator_who_then_counts()
     {
         QbftVote add = new(_fifth.Address, Adds: true);
