@@ -77,10 +77,12 @@ public sealed class QbftSealedChain
         return null;
     }
 
+    // Nobody seals block 0, so nothing may rest on it but what the genesis file says: a whole forged history would fit into its transactions.
     private static string? FirstFailure(BlockEvidence block, QbftGenesis genesis)
     {
         (ReadOnlyMemory<byte> extraData, bool isQbft) = QbftHashing.Read(block.Header);
-        return extraData.Span.SequenceEqual(genesis.ExtraData.Span) ? null
-            : isQbft ? "Block 0 names other validators than the genesis file." : "Block 0 is not of a QBFT network.";
+        if (!extraData.Span.SequenceEqual(genesis.ExtraData.Span))
+            return isQbft ? "Block 0 names other validators than the genesis file." : "Block 0 is not of a QBFT network.";
+        return block.RawTransactions.Count > 0 ? "Block 0 carries transactions, which a genesis block never does, and which nobody sealed." : null;
     }
 }
