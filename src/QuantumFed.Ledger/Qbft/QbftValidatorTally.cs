@@ -12,7 +12,8 @@ namespace QuantumFed.Ledger;
 /// </remarks>
 internal sealed class QbftValidatorTally(QbftValidators first)
 {
-    private readonly Dictionary<(EthereumAddress Proposer, EthereumAddress Subject), bool> _votes = [];
+    // Sorted: proposers choose whom they vote about, and could choose some with one hash code.
+    private readonly SortedDictionary<(EthereumAddress Proposer, EthereumAddress Subject), bool> _votes = [];
 
     /// <summary>The validators of the block that was last moved to.</summary>
     public QbftValidators Current { get; private set; } = first;
