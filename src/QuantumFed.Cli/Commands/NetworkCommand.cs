@@ -108,7 +108,9 @@ internal static class NetworkCommand
         if (named.Length > 0)
             throw new UsageException("--host and --hosts are two ways to say the same; take one.");
         string[] lines = System.Text.Encoding.UTF8.GetString(Read("--hosts", CommandRunner.PathOf("--hosts", file))).Split('\n', StringSplitOptions.TrimEntries);
-        return [.. lines.Index().Where(line => line.Item.Length > 0).Select(line => HostOf(line.Item, line.Index + 1))];
+        (IPAddress, NodePublicKey?)[] hosts = [.. lines.Index().Where(line => line.Item.Length > 0).Select(line => HostOf(line.Item, line.Index + 1))];
+        // Without addresses the network would be one of a single machine.
+        return hosts.Length > 0 ? hosts : throw new UsageException("the file of --hosts names no address.");
     }
 
     // What stands in the line is not repeated: it may be a secret key that was taken for the public one.

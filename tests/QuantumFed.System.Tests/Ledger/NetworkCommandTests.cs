@@ -67,6 +67,9 @@ public sealed class NetworkCommandTests
         QfResult wrong = (await QfRun.ToEndAsync(["network", "create", "--validators", "2", "--out", folder.At("other"), "--hosts", folder.At("hosts")])).Ended(2);
         Assert.EndsWith("line 3 is something else.\n", wrong.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(secret[2..], wrong.Error, StringComparison.Ordinal);
+        File.WriteAllText(folder.At("hosts"), "\n");
+        QfResult none = (await QfRun.ToEndAsync(["network", "create", "--validators", "2", "--out", folder.At("other"), "--hosts", folder.At("hosts")])).Ended(2);
+        Assert.Equal("qf: the file of --hosts names no address.\n", none.Error);
     }
 
     private static Dictionary<string, DateTime> Written(string folder) =>
