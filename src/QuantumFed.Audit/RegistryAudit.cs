@@ -52,7 +52,7 @@ internal sealed class RegistryAudit(ConsortiumAgreement agreement, OfflineRegist
             remarks.Add(new AuditRemark(version, $"{what} It was accepted by whoever ran this audit."));
         else
             findings.Add(new AuditFinding(
-                version, $"{what} Whoever knows that the consortium agreed to it by other means can say so: --accept-proposal {AcceptedProposal.Of(change.Proposal)}"));
+                version, $"{what} Whoever knows that the consortium agreed to it by other means can say so: qf audit verify --accept-proposal {AcceptedProposal.Of(change.Proposal)}"));
     }
 
     private bool IsSigned<TRecord>(TRecord words, EthereumAddress signer, ulong version, LedgerStep step)

@@ -49,7 +49,7 @@ public sealed partial class GenesisFileTests(NetworkFixture fixture)
         Assert.True(QbftGenesis.TryParse(Encoding.UTF8.GetBytes(fixture.ManyMachines.Text("genesis.json")), out QbftGenesis? genesis, out string? failure), failure);
         Assert.Equal(77UL, genesis.ChainId);
         using JsonDocument json = JsonDocument.Parse(fixture.ManyMachines.Text("genesis.json"));
-        Assert.Equal(json.RootElement.GetProperty("extraData").GetString(), "0x" + Convert.ToHexStringLower(genesis.ExtraData.Encode()));
+        Assert.Equal(json.RootElement.GetProperty("extraData").GetString(), "0x" + Convert.ToHexStringLower(genesis.ExtraData.ToArray()));
     }
 
     [Fact]

@@ -107,17 +107,20 @@ internal static class NetworkCommand
             return [.. named.Select(address => (address, (NodePublicKey?)null))];
         if (named.Length > 0)
             throw new UsageException("--host and --hosts are two ways to say the same; take one.");
-        string[] lines = System.Text.Encoding.UTF8.GetString(Read("--hosts", CommandRunner.PathOf("--hosts", file))).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return [.. lines.Select(HostOf)];
+        string[] lines = System.Text.Encoding.UTF8.GetString(Read("--hosts", CommandRunner.PathOf("--hosts", file))).Split('\n', StringSplitOptions.TrimEntries);
+        (IPAddress, NodePublicKey?)[] hosts = [.. lines.Index().Where(line => line.Item.Length > 0).Select(line => HostOf(line.Item, line.Index + 1))];
+        // Without addresses the network would be one of a single machine.
+        return hosts.Length > 0 ? hosts : throw new UsageException("the file of --hosts names no address.");
     }
 
-    private static (IPAddress Address, NodePublicKey? Key) HostOf(string line)
+    // What stands in the line is not repeated: it may be a secret key that was taken for the public one.
+    private static (IPAddress Address, NodePublicKey? Key) HostOf(string line, int number)
     {
         string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         NodePublicKey? key = null;
         return words.Length <= 2 && TryAddress(words[0], out IPAddress? address) && (words.Length == 1 || NodePublicKey.TryParse(words[1], out key))
             ? (address, key)
-            : throw new UsageException($"--hosts takes a file with an IPv4 address on each line, and perhaps a public key of secp256k1 (0x and 128 digits) behind it, not '{NodeEvent.OneLine(line)}'.");
+            : throw new UsageException($"--hosts takes a file with an IPv4 address on each line, and perhaps a public key of secp256k1 (0x and 128 digits, key.pub) behind it; line {number} is something else.");
     }
 
     private static ConsortiumAgreement AgreementOf(string path)

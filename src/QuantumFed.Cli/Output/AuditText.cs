@@ -65,7 +65,7 @@ internal static class AuditText
         if (report.Seals is { } seals)
             text.Append(CultureInfo.InvariantCulture, $"\nEvery block carries the seals of two thirds of its validators, from those of the genesis file on ({seals.Seals} seals; {seals.Validators.Count} validators at the end).");
         else if (!report.DevelopmentChain)
-            text.Append("\nThe seals of the blocks were not checked: give the network's genesis file with --genesis.");
+            text.Append("\nThe seals of the blocks were not checked: qf audit verify --genesis FILE does, with the network's genesis file.");
         if (report.DevelopmentChain)
             text.Append("\nThe ledger is a development chain: its operator could have rewritten it; what stays are the members' ML-DSA signatures.");
         return text.ToString();

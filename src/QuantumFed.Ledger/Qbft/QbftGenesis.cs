@@ -13,9 +13,10 @@ namespace QuantumFed.Ledger;
 /// </remarks>
 public sealed class QbftGenesis
 {
-    private QbftGenesis(ulong chainId, QbftExtraData extraData)
+    private QbftGenesis(ulong chainId, QbftValidators validators, byte[] extraData)
     {
         ChainId = chainId;
+        Validators = validators;
         ExtraData = extraData;
     }
 
@@ -23,10 +24,10 @@ public sealed class QbftGenesis
     public ulong ChainId { get; }
 
     /// <summary>The validators that seal block 1; at least one.</summary>
-    public QbftValidators Validators => ExtraData.Validators;
+    public QbftValidators Validators { get; }
 
-    /// <summary>The extra data of block 0.</summary>
-    public QbftExtraData ExtraData { get; }
+    /// <summary>The extra data of block 0, byte for byte.</summary>
+    public ReadOnlyMemory<byte> ExtraData { get; }
 
     /// <summary>Reads a genesis.json as Besu does, names of fields in any case; <see langword="false"/>, and why, if it is none of a QBFT network.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out QbftGenesis? genesis, [NotNullWhen(false)] out string? failure)
@@ -43,18 +44,36 @@ public sealed class QbftGenesis
             else if (Find(config, "chainId") is not { ValueKind: JsonValueKind.Number } id || !id.TryGetUInt64(out ulong chainId))
                 failure = "config.chainId is not a number";
             else if (Find(file.RootElement, "extraData") is not { } data || !RpcJson.TryReadBytes(data, out byte[] bytes)
-                || !QbftExtraData.TryDecode(bytes, out QbftExtraData? extraData))
+                || !TryReadValidators(bytes, out QbftValidators? validators))
                 failure = "extraData is not that of a QBFT block";
-            else if (extraData.Validators.Count == 0)
+            else if (validators.Count == 0)
                 failure = "extraData names no validators";
             else
-                genesis = new QbftGenesis(chainId, extraData);
+                genesis = new QbftGenesis(chainId, validators, bytes);
         }
         catch (JsonException error)
         {
             failure = $"it is not JSON ({error.Message})";
         }
+        catch (InvalidOperationException)
+        {
+            // Names and values are decoded when they are asked for.
+            failure = "it is not JSON (a text in it is not Unicode)";
+        }
         return genesis is not null;
+    }
+
+    // Besu writes the first validators in the order in which they are given to it, and sorts them when it reads them; later blocks name them in ascending order.
+    private static bool TryReadValidators(byte[] extraData, [NotNullWhen(true)] out QbftValidators? validators)
+    {
+        validators = null;
+        if (!RlpItem.TryDecode(extraData, out RlpItem? item) || item.Items is not [var vanity, { IsList: true } named, ..]
+            || named.Items.Any(validator => validator.IsList || validator.Bytes.Length != EthereumAddress.SizeInBytes))
+            return false;
+        RlpItem ascending = RlpItem.List([.. named.Items.OrderBy(validator => new EthereumAddress(validator.Bytes.Span))]);
+        if (QbftExtraData.TryDecode(RlpItem.List([vanity, ascending, .. item.Items.Skip(2)]).Encode(), out QbftExtraData? read))
+            validators = read.Validators;
+        return validators is not null;
     }
 
     private static bool ChangesSelection(JsonElement config) =>

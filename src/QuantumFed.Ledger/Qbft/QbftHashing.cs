@@ -12,16 +12,23 @@ internal static class QbftHashing
 
     /// <summary>The extra data of a header that says it is of QBFT; null for any other header.</summary>
     public static QbftExtraData? ExtraDataOf(IReadOnlyList<RlpItem> fields) =>
-        fields[MixHashIndex].Bytes.Length == Digest.SizeInBytes && new Digest(fields[MixHashIndex].Bytes.Span) == MixHash
-        && QbftExtraData.TryDecode(fields[ExtraDataIndex].Bytes, out QbftExtraData? extraData)
+        IsQbft(fields) && QbftExtraData.TryDecode(fields[ExtraDataIndex].Bytes, out QbftExtraData? extraData)
             ? extraData
             : null;
+
+    /// <summary>The extra data of any header, as it stands there, and whether the header says that it is of QBFT.</summary>
+    public static (ReadOnlyMemory<byte> ExtraData, bool IsQbft) Read(BlockHeader header) => RlpItem.TryDecode(header.Encoded, out RlpItem? item)
+        ? (item.Items[ExtraDataIndex].Bytes, IsQbft(item.Items))
+        : throw new InvalidOperationException("A header that was parsed parses.");
 
     /// <summary>The block's hash: of the header with round 0 and without seals, which are added after the validators agreed on it.</summary>
     public static Digest BlockHash(IReadOnlyList<RlpItem> fields, QbftExtraData extraData) => HashWith(fields, extraData.WithoutSealsInRound(0));
 
     /// <summary>What a seal signs: the header with its round and without seals.</summary>
     public static Digest CommittedSealHash(IReadOnlyList<RlpItem> fields, QbftExtraData extraData) => HashWith(fields, extraData.WithoutSealsInRound(extraData.Round));
+
+    private static bool IsQbft(IReadOnlyList<RlpItem> fields) =>
+        fields[MixHashIndex].Bytes.Length == Digest.SizeInBytes && new Digest(fields[MixHashIndex].Bytes.Span) == MixHash;
 
     private static Digest HashWith(IReadOnlyList<RlpItem> fields, QbftExtraData extraData)
     {

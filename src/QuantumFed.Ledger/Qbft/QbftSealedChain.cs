@@ -30,11 +30,12 @@ public sealed class QbftSealedChain
         ArgumentNullException.ThrowIfNull(genesis);
         chain = null;
         QbftValidatorTally tally = new(genesis.Validators);
+        // Block 0 has no seals, and its place here is empty.
         var sealers = new List<(QbftHeader Header, QbftValidators Validators)>(blocks.Count);
         failure = null;
         foreach (BlockEvidence block in blocks)
         {
-            failure = Follow(block.Header, genesis, tally, out QbftHeader? header);
+            failure = Follow(block, genesis, tally, out QbftHeader? header);
             if (failure is not null)
                 break;
             sealers.Add((header!, tally.Current));
@@ -60,12 +61,13 @@ public sealed class QbftSealedChain
         QbftSealCheck CheckOf(int number) => QbftSealCheck.Of(sealers[number].Header, sealers[number].Validators);
     }
 
-    private static string? Follow(BlockHeader block, QbftGenesis genesis, QbftValidatorTally tally, out QbftHeader? header)
+    private static string? Follow(BlockEvidence block, QbftGenesis genesis, QbftValidatorTally tally, out QbftHeader? header)
     {
-        if (!QbftHeader.TryParse(block.Encoded, out header) || header.Hash != block.Hash)
-            return $"Block {block.Number} is not of a QBFT network.";
+        header = null;
         if (block.Number == 0)
-            return header.ExtraData.Encode().AsSpan().SequenceEqual(genesis.ExtraData.Encode()) ? null : "Block 0 names other validators than the genesis file.";
+            return FirstFailure(block, genesis);
+        if (!QbftHeader.TryParse(block.Header.Encoded, out header) || header.Hash != block.Hash)
+            return $"Block {block.Number} is not of a QBFT network.";
         if (!tally.TryMoveTo(header.ExtraData.Validators))
             return $"Block {block.Number} names other validators than block {block.Number - 1}, and their majority had not voted for them.";
         if (!tally.Current.Contains(header.Proposer))
@@ -73,5 +75,14 @@ public sealed class QbftSealedChain
         if (header.ExtraData.Vote is { } vote)
             tally.Count(header.Proposer, vote);
         return null;
+    }
+
+    // Nobody seals block 0, so nothing may rest on it but what the genesis file says: a whole forged history would fit into its transactions.
+    private static string? FirstFailure(BlockEvidence block, QbftGenesis genesis)
+    {
+        (ReadOnlyMemory<byte> extraData, bool isQbft) = QbftHashing.Read(block.Header);
+        if (!extraData.Span.SequenceEqual(genesis.ExtraData.Span))
+            return isQbft ? "Block 0 names other validators than the genesis file." : "Block 0 is not of a QBFT network.";
+        return block.RawTransactions.Count > 0 ? "Block 0 carries transactions, which a genesis block never does, and which nobody sealed." : null;
     }
 }

@@ -12,13 +12,19 @@ namespace QuantumFed.Ledger;
 /// </remarks>
 internal sealed class QbftValidatorTally(QbftValidators first)
 {
-    private readonly Dictionary<(EthereumAddress Proposer, EthereumAddress Subject), bool> _votes = [];
+    // Of each proposer, by the account it voted about. Sorted: proposers choose those, and could choose some with one hash code.
+    private readonly SortedDictionary<EthereumAddress, SortedDictionary<EthereumAddress, bool>> _votes = [];
 
     /// <summary>The validators of the block that was last moved to.</summary>
     public QbftValidators Current { get; private set; } = first;
 
     /// <summary>Counts the vote of a block's proposer; the last one about an account is what it says of it.</summary>
-    public void Count(EthereumAddress proposer, QbftVote vote) => _votes[(proposer, vote.Recipient)] = vote.Adds;
+    public void Count(EthereumAddress proposer, QbftVote vote)
+    {
+        if (!_votes.TryGetValue(proposer, out SortedDictionary<EthereumAddress, bool>? own))
+            _votes.Add(proposer, own = []);
+        own[vote.Recipient] = vote.Adds;
+    }
 
     /// <summary>Whether the validators that the next block names are the same, or those that a majority voted for.</summary>
     public bool TryMoveTo(QbftValidators next)
@@ -26,14 +32,16 @@ internal sealed class QbftValidatorTally(QbftValidators first)
         EthereumAddress[] changed = [.. Current.Ascending.Except(next.Ascending), .. next.Ascending.Except(Current.Ascending)];
         if (changed.Length == 0)
             return true;
-        if (changed is not [var subject] || _votes.Count(vote => IsFor(vote, subject, next.Contains(subject))) <= Current.Count / 2)
+        if (changed is not [var subject] || Current.Ascending.Count(proposer => HasVotedFor(proposer, subject, next.Contains(subject))) <= Current.Count / 2)
             return false;
-        foreach ((EthereumAddress Proposer, EthereumAddress Subject) spent in _votes.Keys.Where(vote => vote.Subject == subject || vote.Proposer == subject).ToArray())
-            _ = _votes.Remove(spent);
+        // Its own votes are spent with those about it. The votes are never gone through: a chain that nobody sealed may hold any number of them.
+        _ = _votes.Remove(subject);
+        foreach (SortedDictionary<EthereumAddress, bool> own in _votes.Values)
+            _ = own.Remove(subject);
         Current = next;
         return true;
     }
 
-    private bool IsFor(KeyValuePair<(EthereumAddress Proposer, EthereumAddress Subject), bool> vote, EthereumAddress subject, bool adds) =>
-        vote.Key.Subject == subject && vote.Value == adds && Current.Contains(vote.Key.Proposer);
+    private bool HasVotedFor(EthereumAddress proposer, EthereumAddress subject, bool adds) =>
+        _votes.TryGetValue(proposer, out SortedDictionary<EthereumAddress, bool>? own) && own.TryGetValue(subject, out bool said) && said == adds;
 }

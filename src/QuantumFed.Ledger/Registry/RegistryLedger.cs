@@ -212,9 +212,8 @@ public sealed class RegistryLedger : IDisposable
         catch (LedgerRejectedException)
         {
             // Refused, perhaps, because it stands there already: an earlier attempt whose answer was lost, or before a restart.
-            if (find(await ReadAsync(cancellationToken).ConfigureAwait(false)) is { } applied
-                && await _node.ReceiptAsync(applied.TransactionHash, cancellationToken).ConfigureAwait(false) is { } receipt)
-                return LedgerReceipt.Of(receipt, alreadyApplied: true);
+            if (find(await ReadAsync(cancellationToken).ConfigureAwait(false)) is { } applied)
+                return LedgerReceipt.Of(await Sender.AwaitFinalAsync(applied.TransactionHash, cancellationToken).ConfigureAwait(false), alreadyApplied: true);
             throw;
         }
     }

@@ -86,8 +86,9 @@ public sealed class ChainWatch
         }
         lock (_lock)
         {
+            // A step that came to count while the node was asked stays: whether its block was replaced too, the next poll tells.
             if (replacedFrom is { } from)
-                _ = _seen.RemoveAll(mark => mark.Number >= from);
+                _ = _seen.RemoveAll(mark => mark.Number >= from && mark != _kept);
             See(peek.Head);
         }
         return new ChainView(peek.Genesis, peek.Head, replacedFrom);

@@ -7,7 +7,7 @@ namespace QuantumFed.Node;
 /// <param name="AuthorityFile">A PEM file of the authorities that alone may have issued the node's certificate; without it the system's.</param>
 /// <param name="CertificateFile">A PKCS#12 file with the certificate and key shown to the node.</param>
 /// <param name="PasswordFile">A file with its password.</param>
-/// <param name="Confirmations">How many blocks must follow one before the party takes what is in it for done, 0 to
+/// <param name="Confirmations">How many blocks must follow one before a step of the party's own in it is done, and before it may not be replaced any more, 0 to
 /// <see cref="TransactionOptions.MostConfirmations"/>. 0 is right where blocks are final at once: QBFT, the development chain.</param>
 public sealed record LedgerAccess(
     string? TokenFile = null, string? AuthorityFile = null, string? CertificateFile = null, string? PasswordFile = null, int Confirmations = 0)

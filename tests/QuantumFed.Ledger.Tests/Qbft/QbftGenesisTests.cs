@@ -22,6 +22,15 @@ public sealed class QbftGenesisTests : IDisposable
     }
 
     [Fact]
+    public void Validators_are_read_in_any_order_as_in_Besu_whose_own_generator_does_not_sort_them() =>
+        Assert.Equal(_validators.Select(validator => validator.Address).Order(), Read(new QbftTestChain(_validators, descending: true).GenesisJson()).Validators.Ascending);
+
+    [Fact]
+    public void Nobody_is_named_twice() =>
+        Assert.Equal("extraData is not that of a QBFT block", Failure(Encoding.UTF8.GetBytes(
+            $"{{\"config\":{{\"qbft\":{{}},\"chainId\":1}},\"extraData\":\"0xf84fa0{new string('0', 64)}ea94{new string('1', 40)}94{new string('1', 40)}c080c0\"}}")));
+
+    [Fact]
     public void Names_have_any_case_and_comments_are_allowed_as_in_Besu()
     {
         string json = Encoding.UTF8.GetString(new QbftTestChain(_validators).GenesisJson());
@@ -42,6 +51,8 @@ public sealed class QbftGenesisTests : IDisposable
     [Theory]
     [InlineData("", "it is not JSON")]
     [InlineData("[]", "it has no config.qbft")]
+    [InlineData("{\"\\ud800\":1}", "it is not JSON (a text in it is not Unicode)")]
+    [InlineData("{\"config\":{\"qbft\":{},\"chainId\":1},\"extraData\":\"\\udc00\"}", "it is not JSON (a text in it is not Unicode)")]
     [InlineData("{\"config\":{\"clique\":{}}}", "it has no config.qbft")]
     [InlineData("{\"config\":{\"qbft\":{}},\"extraData\":\"0x\"}", "config.chainId is not a number")]
     [InlineData("{\"config\":{\"qbft\":{},\"chainId\":-1}}", "config.chainId is not a number")]

@@ -46,6 +46,25 @@ public sealed class QbftSealedChainTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_rests_on_block_0_which_nobody_seals()
+    {
+        SignedTransaction transaction = _fifth.Sign(new TransactionRequest { ChainId = 20260, Nonce = 0, GasLimit = 50_000, To = _fifth.Address });
+        QbftTestChain chain = new(_four, inGenesis: transaction);
+        Assert.True(OfflineChain.TryVerify(chain.Blocks, 20260, out _, out string? broken), broken);
+        Assert.Equal("Block 0 carries transactions, which a genesis block never does, and which nobody sealed.", Failure(chain));
+    }
+
+    [Fact]
+    public void The_genesis_file_names_the_first_validators_in_any_order_and_blocks_in_ascending_order()
+    {
+        QbftTestChain chain = new QbftTestChain(_four, descending: true).Add(_four).Add(_four, proposer: 1);
+        Assert.Equal(8UL, Verified(chain).Seals);
+        Assert.True(OfflineChain.TryVerify(chain.Blocks, 20260, out _, out string? failure), failure);
+        // The order is part of block 0.
+        Assert.Equal("Block 0 names other validators than the genesis file.", Failure(chain, new QbftTestChain(_four).Genesis()));
+    }
+
+    [Fact]
     public void A_majority_adds_a_validator_who_then_counts()
     {
         QbftVote add = new(_fifth.Address, Adds: true);

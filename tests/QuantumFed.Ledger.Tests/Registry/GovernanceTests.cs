@@ -150,6 +150,32 @@ public sealed class GovernanceTests(AnvilFixture anvil) : IClassFixture<AnvilFix
     }
 
     [Fact]
+    public async Task A_step_that_stands_already_counts_no_sooner_than_another()
+    {
+        using TestConsortium consortium = await FoundAsync(anvil.Endpoint);
+        using TestGovernance governance = new(consortium);
+        await using FaultyProxy proxy = new(anvil.Endpoint, (_, _) => ProxyFault.None);
+        using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
+        using RegistryLedger again = RegistryLedger.Create(
+            client, consortium.Deployment, consortium.AccountOf(0), TimeProvider.System, new TransactionOptions { Confirmations = 1 });
+        RegistryProposal words = governance.Words(0, RegistryChange.Suspend, consortium.Addresses[3]);
+        await governance.Members[0].ProposeAsync(words, default, default, TestGovernance.Signature, Token);
+        int asked = 0;
+        proxy.BeforeForwarding = methods =>
+        {
+            if (methods.Contains("eth_getTransactionReceipt"))
+                Interlocked.Increment(ref asked);
+            return Task.CompletedTask;
+        };
+        Task<LedgerReceipt> waiting = again.ProposeAsync(words, default, default, TestGovernance.Signature, Token);
+        while (Volatile.Read(ref asked) < 3 && !waiting.IsCompleted)
+            await Task.Yield();
+        Assert.False(waiting.IsCompleted, "Its block is the newest.");
+        await consortium.MineAsync();
+        Assert.True((await waiting).AlreadyApplied);
+    }
+
+    [Fact]
     public async Task Ceremonies_are_told_in_order_and_offline_too()
     {
         using TestConsortium consortium = await FoundAsync(anvil.Endpoint);

@@ -205,6 +205,34 @@ public sealed class ChainWatchTests : IDisposable
         Assert.Null((await watch.PollAsync(Token)).ReplacedFrom);
     }
 
+    [Fact]
+    public async Task A_step_that_comes_to_count_while_the_node_is_asked_is_not_forgotten()
+    {
+        AnvilFixture.SkipWithoutAnvil();
+        await using AnvilProcess anvil = await AnvilFixture.StartAsync(null, Token);
+        using TestConsortium consortium = await TestConsortium.FoundAsync(anvil.Endpoint);
+        await using FaultyProxy proxy = new(anvil.Endpoint, (_, _) => ProxyFault.None);
+        using JsonRpcClient client = JsonRpcClient.Create(proxy.Endpoint, TimeProvider.System);
+        ChainWatch watch = ChainWatch.Create(client, AnvilFixture.ChainId, null, confirmations: 3);
+        await consortium.OpenAsync(0);
+        await watch.PollAsync(Token);
+        await consortium.Client.CallAsync("anvil_reorg", [1, new JsonArray()], Token);
+        LedgerHead head = await consortium.Coordinator.HeadAsync(Token);
+        await consortium.MineAsync();
+        proxy.BeforeForwarding = _ =>
+        {
+            watch.Remember(new ChainMark(head.BlockNumber, head.Hash));
+            return Task.CompletedTask;
+        };
+        Assert.NotNull((await watch.PollAsync(Token)).ReplacedFrom);
+        proxy.BeforeForwarding = null;
+        await consortium.Client.CallAsync("anvil_rollback", [2], Token);
+        await consortium.Client.CallAsync("evm_increaseTime", [100], Token);
+        await consortium.MineAsync();
+        Assert.NotEqual(head.Hash, await consortium.Coordinator.BlockHashAsync(head.BlockNumber, Token));
+        await Assert.ThrowsAsync<LedgerMismatchException>(() => watch.PollAsync(Token));
+    }
+
     private static Task<AnvilProcess> StartOnAsync(int port, string? stateFile) =>
         AnvilProcess.StartAsync(TestFiles.RepositoryRoot, port, AnvilFixture.ChainId, stateFile, TimeProvider.System, Token);
 }

@@ -182,7 +182,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
 
         AuditFinding finding = Assert.Single(Audit().AllFindings);
         Assert.Equal("registry version 1", finding.Subject);
-        Assert.EndsWith($"--accept-proposal {entry}", finding.Problem, StringComparison.Ordinal);
+        Assert.EndsWith($": qf audit verify --accept-proposal {entry}", finding.Problem, StringComparison.Ordinal);
         AuditReport accepted = Audit(entry);
         Assert.True(accepted.Verified);
         Assert.Equal("registry version 1", Assert.Single(accepted.Remarks).Subject);

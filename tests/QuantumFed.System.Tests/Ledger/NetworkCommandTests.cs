@@ -63,9 +63,13 @@ public sealed class NetworkCommandTests
         Assert.Equal(["network/validator-2/key"], Directory.GetFiles(folder.At("network"), "key", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Root, file)));
         Assert.Contains("is not an empty folder", (await QfRun.ToEndAsync(["network", "key", "--out", folder.At("own")])).Ended(2).Error, StringComparison.Ordinal);
         Assert.Equal(secret, File.ReadAllText(folder.At("own/key")));
-        File.WriteAllText(folder.At("hosts"), "10.8.0.1 0x12\n");
-        QfResult wrong = (await QfRun.ToEndAsync(["network", "create", "--validators", "1", "--out", folder.At("other"), "--hosts", folder.At("hosts")])).Ended(2);
-        Assert.Contains("not '10.8.0.1 0x12'", wrong.Error, StringComparison.Ordinal);
+        File.WriteAllText(folder.At("hosts"), $"10.8.0.1\n\n10.8.0.2 {secret}\n");
+        QfResult wrong = (await QfRun.ToEndAsync(["network", "create", "--validators", "2", "--out", folder.At("other"), "--hosts", folder.At("hosts")])).Ended(2);
+        Assert.EndsWith("line 3 is something else.\n", wrong.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[2..], wrong.Error, StringComparison.Ordinal);
+        File.WriteAllText(folder.At("hosts"), "\n");
+        QfResult none = (await QfRun.ToEndAsync(["network", "create", "--validators", "2", "--out", folder.At("other"), "--hosts", folder.At("hosts")])).Ended(2);
+        Assert.Equal("qf: the file of --hosts names no address.\n", none.Error);
     }
 
     private static Dictionary<string, DateTime> Written(string folder) =>
