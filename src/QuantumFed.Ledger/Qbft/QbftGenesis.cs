@@ -13,15 +13,22 @@ namespace QuantumFed.Ledger;
 /// </remarks>
 public sealed class QbftGenesis
 {
-    private QbftGenesis(ulong chainId, QbftValidators validators, byte[] extraData)
+    // Besu's, where the file names none.
+    private const ulong DefaultEpochLength = 30_000;
+
+    private QbftGenesis(ulong chainId, ulong epochLength, QbftValidators validators, byte[] extraData)
     {
         ChainId = chainId;
+        EpochLength = epochLength;
         Validators = validators;
         ExtraData = extraData;
     }
 
     /// <summary>The chain's id.</summary>
     public ulong ChainId { get; }
+
+    /// <summary>Votes on validators count up to the next block whose number is a multiple of this; at least 1.</summary>
+    public ulong EpochLength { get; }
 
     /// <summary>The validators that seal block 1; at least one.</summary>
     public QbftValidators Validators { get; }
@@ -43,13 +50,15 @@ public sealed class QbftGenesis
                 failure = "its validators are selected by a contract or replaced at a transition, which block headers do not show";
             else if (Find(config, "chainId") is not { ValueKind: JsonValueKind.Number } id || !id.TryGetUInt64(out ulong chainId))
                 failure = "config.chainId is not a number";
+            else if (!TryReadEpochLength(qbft, out ulong epochLength))
+                failure = "config.qbft.epochlength is not a number above 0";
             else if (Find(file.RootElement, "extraData") is not { } data || !RpcJson.TryReadBytes(data, out byte[] bytes)
                 || !TryReadValidators(bytes, out QbftValidators? validators))
                 failure = "extraData is not that of a QBFT block";
             else if (validators.Count == 0)
                 failure = "extraData names no validators";
             else
-                genesis = new QbftGenesis(chainId, validators, bytes);
+                genesis = new QbftGenesis(chainId, epochLength, validators, bytes);
         }
         catch (JsonException error)
         {
@@ -74,6 +83,12 @@ public sealed class QbftGenesis
         if (QbftExtraData.TryDecode(RlpItem.List([vanity, ascending, .. item.Items.Skip(2)]).Encode(), out QbftExtraData? read))
             validators = read.Validators;
         return validators is not null;
+    }
+
+    private static bool TryReadEpochLength(JsonElement qbft, out ulong length)
+    {
+        length = DefaultEpochLength;
+        return Find(qbft, "epochlength") is not { } named || (named.ValueKind == JsonValueKind.Number && named.TryGetUInt64(out length) && length > 0);
     }
 
     private static bool ChangesSelection(JsonElement config) =>

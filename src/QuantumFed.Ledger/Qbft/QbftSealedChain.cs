@@ -72,7 +72,9 @@ public sealed class QbftSealedChain
             return $"Block {block.Number} names other validators than block {block.Number - 1}, and their majority had not voted for them.";
         if (!tally.Current.Contains(header.Proposer))
             return $"Block {block.Number} was proposed by {header.Proposer}, which is no validator.";
-        if (header.ExtraData.Vote is { } vote)
+        if (block.Number % genesis.EpochLength == 0)
+            tally.Forget();
+        else if (header.ExtraData.Vote is { } vote)
             tally.Count(header.Proposer, vote);
         return null;
     }

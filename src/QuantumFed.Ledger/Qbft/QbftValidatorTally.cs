@@ -7,8 +7,8 @@ namespace QuantumFed.Ledger;
 /// a majority of the old set voted for that in their blocks.
 /// </summary>
 /// <remarks>
-/// Besu also forgets votes at the end of an epoch, and its versions differ in which (VoteTally.discardOutstandingVotes). Here none is forgotten before the account it is
-/// about is added or removed: the blocks say when that is, and without a majority's votes they cannot.
+/// At an epoch's block all votes are forgotten and its own does not count (Besu's VoteTallyUpdater). Besu before spring 2026 could keep votes for a removal beyond it
+/// (VoteTally.discardOutstandingVotes): such a removal does not hold here. To count old votes would let fewer than a quorum shrink the set that has to seal.
 /// </remarks>
 internal sealed class QbftValidatorTally(QbftValidators first)
 {
@@ -25,6 +25,9 @@ internal sealed class QbftValidatorTally(QbftValidators first)
             _votes.Add(proposer, own = []);
         own[vote.Recipient] = vote.Adds;
     }
+
+    /// <summary>Forgets all votes.</summary>
+    public void Forget() => _votes.Clear();
 
     /// <summary>Whether the validators that the next block names are the same, or those that a majority voted for.</summary>
     public bool TryMoveTo(QbftValidators next)

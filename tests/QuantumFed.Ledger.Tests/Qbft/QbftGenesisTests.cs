@@ -56,6 +56,8 @@ public sealed class QbftGenesisTests : IDisposable
     [InlineData("{\"config\":{\"clique\":{}}}", "it has no config.qbft")]
     [InlineData("{\"config\":{\"qbft\":{}},\"extraData\":\"0x\"}", "config.chainId is not a number")]
     [InlineData("{\"config\":{\"qbft\":{},\"chainId\":-1}}", "config.chainId is not a number")]
+    [InlineData("{\"config\":{\"qbft\":{\"epochlength\":0},\"chainId\":1}}", "config.qbft.epochlength is not a number above 0")]
+    [InlineData("{\"config\":{\"qbft\":{\"epochlength\":\"5\"},\"chainId\":1}}", "config.qbft.epochlength is not a number above 0")]
     [InlineData("{\"config\":{\"qbft\":{},\"chainId\":1}}", "extraData is not that of a QBFT block")]
     [InlineData("{\"config\":{\"qbft\":{},\"chainId\":1},\"extraData\":\"%extraData%\"}", "extraData is not that of a QBFT block")]
     [InlineData("{\"config\":{\"qbft\":{},\"chainId\":1},\"extraData\":7}", "extraData is not that of a QBFT block")]

@@ -115,6 +115,16 @@ public sealed class QbftSealedChainTests : IDisposable
     }
 
     [Fact]
+    public void Votes_are_forgotten_at_an_epochs_block_and_its_own_does_not_count()
+    {
+        QbftVote add = new(_fifth.Address, Adds: true);
+        QbftTestChain chain = new QbftTestChain(_four).Add(_four, 0, add).Add(_four, 1, add).Add(_four, 2, add).Add(Five);
+        foreach ((int epoch, bool holds) in new[] { (1, false), (2, false), (3, false), (4, true), (5, true) })
+            Assert.Equal(holds ? null : "Block 4 names other validators than block 3, and their majority had not voted for them.", Failure(chain, chain.Genesis($"\"qbft\":{{\"epochLength\":{epoch}}}")));
+        Assert.Equal(30_000UL, chain.Genesis("\"qbft\":{}").EpochLength);
+    }
+
+    [Fact]
     public void One_block_changes_one_validator()
     {
         QbftVote add = new(_fifth.Address, Adds: true), remove = new(_four[3].Address, Adds: false);

@@ -24,7 +24,7 @@ internal sealed class QbftTestChain
     public byte[] GenesisJson(string rules = "\"qbft\":{\"epochlength\":30000}") => System.Text.Encoding.UTF8.GetBytes(
         $$$"""{"config":{"chainId":20260,{{{rules}}}},"extraData":"0x{{{Convert.ToHexStringLower(QbftHashing.Read(_blocks[0].Header).ExtraData.Span)}}}"}""");
 
-    public QbftGenesis Genesis() => QbftGenesis.TryParse(GenesisJson(), out QbftGenesis? genesis, out string? failure) ? genesis : throw new InvalidOperationException(failure);
+    public QbftGenesis Genesis(string rules = "\"qbft\":{\"epochlength\":30000}") => QbftGenesis.TryParse(GenesisJson(rules), out QbftGenesis? genesis, out string? failure) ? genesis : throw new InvalidOperationException(failure);
 
     /// <summary>Adds a block that names some validators, and is sealed by others or the same.</summary>
     public QbftTestChain Add(LedgerAccount proposer, IEnumerable<LedgerAccount> validators, IEnumerable<LedgerAccount> signers, QbftVote? vote = null, byte[]? mixHash = null)
