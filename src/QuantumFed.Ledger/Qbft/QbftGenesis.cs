@@ -27,7 +27,7 @@ public sealed class QbftGenesis
     /// <summary>The chain's id.</summary>
     public ulong ChainId { get; }
 
-    /// <summary>Votes on validators count up to the next block whose number is a multiple of this; at least 1.</summary>
+    /// <summary>After how many blocks votes on validators are forgotten; at least 1.</summary>
     public ulong EpochLength { get; }
 
     /// <summary>The validators that seal block 1; at least one.</summary>

@@ -29,7 +29,7 @@ public sealed class QbftSealedChain
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(genesis);
         chain = null;
-        QbftValidatorTally tally = new(genesis.Validators);
+        QbftValidatorTally tally = new(genesis.Validators, genesis.EpochLength);
         // Block 0 has no seals, and its place here is empty.
         var sealers = new List<(QbftHeader Header, QbftValidators Validators)>(blocks.Count);
         failure = null;
@@ -68,14 +68,12 @@ public sealed class QbftSealedChain
             return FirstFailure(block, genesis);
         if (!QbftHeader.TryParse(block.Header.Encoded, out header) || header.Hash != block.Hash)
             return $"Block {block.Number} is not of a QBFT network.";
-        if (!tally.TryMoveTo(header.ExtraData.Validators))
+        if (!tally.TryMoveTo(block.Number, header.ExtraData.Validators))
             return $"Block {block.Number} names other validators than block {block.Number - 1}, and their majority had not voted for them.";
         if (!tally.Current.Contains(header.Proposer))
             return $"Block {block.Number} was proposed by {header.Proposer}, which is no validator.";
-        if (block.Number % genesis.EpochLength == 0)
-            tally.Forget();
-        else if (header.ExtraData.Vote is { } vote)
-            tally.Count(header.Proposer, vote);
+        if (header.ExtraData.Vote is { } vote)
+            tally.Count(block.Number, header.Proposer, vote);
         return null;
     }
 

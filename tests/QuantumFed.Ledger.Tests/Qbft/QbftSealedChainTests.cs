@@ -114,15 +114,22 @@ public sealed class QbftSealedChainTests : IDisposable
         Assert.Equal("Block 8 names other validators than block 7, and their majority had not voted for them.", Failure(chain.Add(Five)));
     }
 
-    [Fact]
-    public void Votes_are_forgotten_at_an_epochs_block_and_its_own_does_not_count()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(30_000, true)]
+    public void A_vote_counts_for_as_many_blocks_as_an_epoch_has(int epoch, bool holds)
     {
         QbftVote add = new(_fifth.Address, Adds: true);
         QbftTestChain chain = new QbftTestChain(_four).Add(_four, 0, add).Add(_four, 1, add).Add(_four, 2, add).Add(Five);
-        foreach ((int epoch, bool holds) in new[] { (1, false), (2, false), (3, false), (4, true), (5, true) })
-            Assert.Equal(holds ? null : "Block 4 names other validators than block 3, and their majority had not voted for them.", Failure(chain, chain.Genesis($"\"qbft\":{{\"epochLength\":{epoch}}}")));
-        Assert.Equal(30_000UL, chain.Genesis("\"qbft\":{}").EpochLength);
+        Assert.Equal(
+            holds ? null : "Block 4 names other validators than block 3, and their majority had not voted for them.",
+            Failure(chain, chain.Genesis($"\"qbft\":{{\"epochLength\":{epoch}}}")));
     }
+
+    [Fact]
+    public void An_epoch_has_Besus_length_unless_the_genesis_file_says_otherwise() => Assert.Equal(30_000UL, new QbftTestChain(_four).Genesis("\"qbft\":{}").EpochLength);
 
     [Fact]
     public void One_block_changes_one_validator()
