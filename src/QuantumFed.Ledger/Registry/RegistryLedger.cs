@@ -83,7 +83,7 @@ public sealed class RegistryLedger : IDisposable
     /// <param name="accepted">What this party's people accepted.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The changes that were not decided by signatures and are accepted.</returns>
-    /// <exception cref="LedgerMismatchException">A change was neither decided by signatures of the members nor accepted; an acceptance names another transaction.</exception>
+    /// <exception cref="LedgerMismatchException">A change was neither decided by signatures of the members nor accepted; an acceptance names another transaction, or what was not executed.</exception>
     public async Task<IReadOnlyList<UnsignedChange>> VerifyVotesAsync(
         ConsortiumAgreement agreement, RegistryHistory history, ulong from, AcceptedProposals accepted, CancellationToken cancellationToken)
     {
@@ -94,6 +94,11 @@ public sealed class RegistryLedger : IDisposable
             throw new LedgerMismatchException(
                 $"The settings accept {entry} (acceptedProposals), but what executed proposal {entry.Number} is transaction 0x{other.Execution!.Step.TransactionHash}: "
                 + "a slip, or not the ledger that the consortium spoke of. See qf ledger proposals --json --settings FILE.");
+        // Who executes a proposal can name its transaction beforehand, and decide afterwards what the proposal says.
+        foreach (AcceptedProposal entry in accepted.NotExecuted(history))
+            throw new LedgerMismatchException(
+                $"The settings accept {entry} (acceptedProposals), but this ledger has not executed proposal {entry.Number}, and nothing is accepted before it happened: "
+                + "a slip, another ledger, or a node that is behind. See qf ledger proposals --json --settings FILE.");
         List<UnsignedChange> unsigned = [];
         foreach (ProposalRecord proposal in history.Proposals.Where(proposal => proposal.Execution?.Version > from))
         {

@@ -65,8 +65,6 @@ internal sealed partial class RegistryView(
             if (!unsigned.Any(change => change.Proposal == proposal))
                 Log.AcceptanceNotNeeded(logger, proposal.Number);
         }
-        foreach (AcceptedProposal entry in accepted.NotExecuted(history))
-            Log.AcceptedNotExecuted(logger, entry.Number, entry.Transaction);
     }
 
     private static partial class Log
@@ -78,10 +76,6 @@ internal sealed partial class RegistryView(
 
         [LoggerMessage(3102, LogLevel.Information, "The settings accept proposal {Proposal}, which the members' signatures decided anyway: the entry can go.")]
         public static partial void AcceptanceNotNeeded(ILogger logger, ulong proposal);
-
-        [LoggerMessage(3103, LogLevel.Warning,
-            "The settings accept proposal {Proposal}, executed by transaction 0x{Transaction}, but this ledger has no such execution: a slip, or the ledger's node is behind.")]
-        public static partial void AcceptedNotExecuted(ILogger logger, ulong proposal, Digest transaction);
     }
 
     private sealed record Known(RegistryHistory History, ConcurrentDictionary<ulong, ConsortiumAgreement> InForce);
