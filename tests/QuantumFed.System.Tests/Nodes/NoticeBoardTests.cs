@@ -69,6 +69,28 @@ public sealed class NoticeBoardTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
     }
 
-    private IAsyncEnumerator<RoundNotice> Follow() =>
-        _board.FollowAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task A_follower_is_admitted_before_every_notice_and_anew_whenever_the_board_says_so()
+    {
+        bool admitted = true;
+        _board.Publish(new RoundNotice { Round = 7 });
+        await using IAsyncEnumerator<RoundNotice> follower = Follow(Admit);
+        Assert.True(await follower.MoveNextAsync());
+        ValueTask<bool> nothing = follower.MoveNextAsync();
+        Assert.False(nothing.IsCompleted);
+        admitted = false;
+        _board.Readmit();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await nothing);
+        await using IAsyncEnumerator<RoundNotice> other = Follow(Admit);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await other.MoveNextAsync());
+
+        void Admit()
+        {
+            if (!admitted)
+                throw new InvalidOperationException("Not admitted any more.");
+        }
+    }
+
+    private IAsyncEnumerator<RoundNotice> Follow(Action? admit = null) =>
+        _board.FollowAsync(TestContext.Current.CancellationToken, admit).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 }
