@@ -5,6 +5,8 @@ namespace QuantumFed.System.Tests;
 
 public sealed class NoticeBoardTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly NoticeBoard _board = new();
 
     [Fact]
@@ -76,11 +78,11 @@ public sealed class NoticeBoardTests
         _board.Publish(new RoundNotice { Round = 7 });
         await using IAsyncEnumerator<RoundNotice> follower = Follow(Admit);
         Assert.True(await follower.MoveNextAsync());
-        ValueTask<bool> nothing = follower.MoveNextAsync();
+        Task<bool> nothing = follower.MoveNextAsync().AsTask();
         Assert.False(nothing.IsCompleted);
         admitted = false;
         _board.Readmit();
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await nothing);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => nothing.WaitAsync(Patience, TestContext.Current.CancellationToken));
         await using IAsyncEnumerator<RoundNotice> other = Follow(Admit);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await other.MoveNextAsync());
 
