@@ -9,13 +9,13 @@ namespace QuantumFed.Node;
 /// are <see cref="CoordinatorRound"/>'s. What is accepted is on disk before the caller is told, but for round keys, which the service keeps once the
 /// plan names them. A member can make the coordinator keep one record of each kind in a round, so none can fill its disk. Thread-safe.
 /// </summary>
-internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchive archive, TimeProvider time)
+internal sealed class CoordinatorDesk(ConsortiumAgreement inForce, RoundArchive archive, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<MemberId, SignedMessage> _roundKeys = [];
     private readonly SortedDictionary<MemberId, SignedMessage> _attestations = [];
     private readonly HashSet<(RecordKind Kind, MemberId Signer)> _kept = [];
-    private ConsortiumAgreement _inForce = agreement;
+    private ConsortiumAgreement _inForce = inForce;
     private RoundId? _awaitingKeysFor;
     private CoordinatorRound? _round;
     private (RoundId Round, Digest Object, Finalization Record)? _finalization;
@@ -49,6 +49,13 @@ internal sealed class CoordinatorDesk(ConsortiumAgreement agreement, RoundArchiv
             lock (_lock)
                 return _inForce;
         }
+    }
+
+    /// <summary>Between rounds: forgets the last one, and judges callers by the agreement in force now.</summary>
+    public void FollowRegistry(ConsortiumAgreement inForce)
+    {
+        lock (_lock)
+            (_round, _inForce) = (null, inForce);
     }
 
     /// <summary>Forgets the last round and takes keys for this one, under the agreement in force.</summary>

@@ -40,10 +40,9 @@ internal sealed partial class CoordinatorEndpoint(
             Log.MemberLink(logger, member, link.Protocol, link.CipherSuite, link.CertificateSignature);
         try
         {
-            await foreach (RoundNotice notice in board.FollowAsync(call.CancellationToken))
+            // Members may suspend the caller meanwhile.
+            await foreach (RoundNotice notice in board.FollowAsync(call.CancellationToken, () => Caller(call)))
             {
-                // Members may have suspended the caller meanwhile.
-                _ = Caller(call);
                 traffic.Sent(TrafficKind.Notices, notice);
                 yield return notice;
             }

@@ -26,14 +26,21 @@ internal sealed class CoordinatorService(
 
     private static readonly string Software = $"QuantumFed {typeof(CoordinatorService).Assembly.GetName().Version?.ToString(3)}";
 
-    private readonly RegistryWatch _registry = new(agreement, ledger, logger);
+    private readonly RegistryWatch _registry = new(
+        agreement, ledger,
+        now =>
+        {
+            desk.FollowRegistry(now);
+            board.Readmit();
+        },
+        time, logger);
 
     // Of the round in progress: what was in force when it was opened.
     private ConsortiumAgreement? _roundsAgreement;
 
     private string ClosedTranscriptPath => Path.Combine(stateFolder, "closed-round.transcript");
 
-    /// <summary>Runs every round that is left, then keeps the last notice up until cancelled.</summary>
+    /// <summary>Runs every round that is left, then keeps the last notice up, for whoever is a member, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         (ModelState model, int steps) = await ReplayPastAsync(cancellation);
@@ -53,7 +60,7 @@ internal sealed class CoordinatorService(
             else if (completion is null)
             {
                 CoordinatorLog.PausingAfterAbandonment(logger, round, pause.TotalSeconds);
-                await Task.Delay(pause, time, cancellation);
+                await _registry.WaitAsync(pause, cancellation);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             else if (completion is RoundCompletion.Failed failed)
@@ -65,7 +72,7 @@ internal sealed class CoordinatorService(
         }
         board.Publish(new RoundNotice { Phase = Phase.Complete });
         CoordinatorLog.FederationCompleted(logger, steps);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+        await _registry.WaitAsync(Timeout.InfiniteTimeSpan, cancellation);
     }
 
     private async Task<(ModelState Model, int Steps)> ReplayPastAsync(CancellationToken cancellation)

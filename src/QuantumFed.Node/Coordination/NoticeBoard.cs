@@ -21,13 +21,19 @@ internal sealed class NoticeBoard
         _changed.Raise();
     }
 
+    /// <summary>Has every follower admitted anew.</summary>
+    public void Readmit() => _changed.Raise();
+
     /// <summary>The latest notice, then each that replaces it.</summary>
-    public async IAsyncEnumerable<RoundNotice> FollowAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="cancellation">Ends the following.</param>
+    /// <param name="admit">Asked before every notice, and at <see cref="Readmit"/>: what it throws ends the following too.</param>
+    public async IAsyncEnumerable<RoundNotice> FollowAsync([EnumeratorCancellation] CancellationToken cancellation, Action? admit = null)
     {
         RoundNotice? seen = null;
         while (true)
         {
             Task changed = _changed.Next;
+            admit?.Invoke();
             RoundNotice? latest;
             lock (_lock)
                 latest = _latest;

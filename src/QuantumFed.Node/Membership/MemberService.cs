@@ -75,6 +75,9 @@ internal sealed partial class MemberService(
 
     private async Task HandleAsync(RoundNotice notice, CancellationToken cancellation)
     {
+        // Let in to the round that it was suspended in, and reinstated before the next, it has no reason to connect anew.
+        if (_suspensionTold)
+            TellIfReinstated((await ledger.InForceAsync(cancellation)).Agreement);
         var round = new RoundId(notice.Round);
         RoundId open = await ledger.NextRoundAsync(cancellation);
         if (round > open || (round == open && notice.Phase is not (Phase.Keys or Phase.Complete)))
@@ -307,8 +310,14 @@ internal sealed partial class MemberService(
             await ledger.AwaitRegistryChangeAsync(version, cancellation);
             (inForce, version) = await ledger.InForceAsync(cancellation);
         }
-        if (_suspensionTold)
-            Log.Reinstated(logger);
+        TellIfReinstated(inForce);
+    }
+
+    private void TellIfReinstated(ConsortiumAgreement inForce)
+    {
+        if (!_suspensionTold || inForce.Find(self) is { Suspended: true })
+            return;
+        Log.Reinstated(logger);
         _suspensionTold = false;
     }
 

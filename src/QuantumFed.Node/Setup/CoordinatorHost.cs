@@ -34,7 +34,7 @@ public static class CoordinatorHost
         _ = (keys.SigningKeyOf(inForce.Coordinator.Key), keys.PayloadKeyOf(inForce.Coordinator.PayloadKey));
         using KeyManagerClients keyManagers = KeyManagerClients.ForCoordinator(settingsPath, settings, agreement, identity, time);
         var archive = new RoundArchive(folder.Resolve(settings.Archive));
-        var desk = new CoordinatorDesk(agreement, archive, time);
+        var desk = new CoordinatorDesk(inForce, archive, time);
         var board = new NoticeBoard();
         var traffic = new TrafficMeter();
         var endpoint = new CoordinatorEndpoint(

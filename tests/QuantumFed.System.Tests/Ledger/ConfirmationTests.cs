@@ -12,7 +12,9 @@ namespace QuantumFed.System.Tests;
 public sealed class ConfirmationTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(1);
+
+    // A step that is some tenths of a second old is looked for every few of them at most, and a watch asks once a second.
+    private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(0.5), ASecond = TimeSpan.FromSeconds(1.1);
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -84,8 +86,8 @@ public sealed class ConfirmationTests : IAsyncLifetime
         while ((await _reader.ReadCeremoniesAsync(Token)).Count == 0)
             Assert.False(await record.PrintsAsync("On the ledger", TimeSpan.FromMilliseconds(50), Token));
         await MineAsync();
-        Assert.False(await record.PrintsAsync("On the ledger", AWhile, Token));
-        Assert.False(await watch.PrintsAsync("KeyCeremonyRecorded", AWhile, Token));
+        bool[] early = await Task.WhenAll(record.PrintsAsync("On the ledger", ASecond, Token), watch.PrintsAsync("KeyCeremonyRecorded", ASecond, Token));
+        Assert.Equal([false, false], early);
         await MineAsync();
         await watch.LineAsync("KeyCeremonyRecorded", Token);
         (await record.EndAsync(Token)).Ended(0);
@@ -98,13 +100,12 @@ public sealed class ConfirmationTests : IAsyncLifetime
     {
         using RegistryLedger registry = RegistryLedger.Create(_client, Deployment, account: null, TimeProvider.System);
         await using QfRun propose = QfRun.Start(["ledger", "propose", "suspend", _agreement.Members[3].Id.Name, "--confirmations", "1", "-s", SettingsOf(0)]);
-        RegistryHistory history;
-        while ((history = await registry.ReadAsync(Token)).Proposals.Length == 0)
+        while ((await registry.ReadAsync(Token)).Proposals.Length == 0)
             Assert.False(await propose.PrintsAsync("Proposal", TimeSpan.FromMilliseconds(50), Token));
         Assert.False(await propose.PrintsAsync("Proposal", AWhile, Token));
-        Assert.Empty(history.Proposals[0].Votes);
+        Assert.Empty((await registry.ReadAsync(Token)).Proposals[0].Votes);
         await MineAsync();
-        while ((history = await registry.ReadAsync(Token)).Proposals[0].Votes.IsEmpty)
+        while ((await registry.ReadAsync(Token)).Proposals[0].Votes.IsEmpty)
             Assert.False(await propose.PrintsAsync("Proposal", TimeSpan.FromMilliseconds(50), Token));
         await MineAsync();
         (await propose.EndAsync(Token)).Ended(0);

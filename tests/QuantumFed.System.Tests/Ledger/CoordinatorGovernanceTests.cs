@@ -82,7 +82,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     public async Task Work_that_waits_for_a_member_is_begun_anew_when_the_member_is_suspended()
     {
         AgreedMember member = _agreement.Members[0];
-        var watch = new RegistryWatch(_agreement, _gateway, NullLogger.Instance);
+        var watch = new RegistryWatch(_agreement, _gateway, _ => { }, TimeProvider.System, NullLogger.Instance);
         Task vote = Task.CompletedTask;
         await watch.UnderTheNewestAsync(
             async (now, stop) =>
@@ -104,10 +104,47 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     public async Task A_suspended_coordinator_waits_until_it_is_reinstated()
     {
         await CarryAsync(RegistryChange.Suspend, _agreement.Coordinator.Account, default, default);
-        var watch = new RegistryWatch(_agreement, _gateway, NullLogger.Instance);
+        var watch = new RegistryWatch(_agreement, _gateway, _ => { }, TimeProvider.System, NullLogger.Instance);
         Task<(ConsortiumAgreement Agreement, ulong RegistryVersion)> quorum = watch.AwaitQuorumAsync(default, _limit.Token);
         await CarryAsync(RegistryChange.Reinstate, _agreement.Coordinator.Account, default, default);
         Assert.Equal(2UL, (await quorum).RegistryVersion);
+    }
+
+    [Fact]
+    public async Task While_no_round_can_be_opened_callers_are_judged_by_the_newest_version()
+    {
+        await CarryAsync(RegistryChange.Suspend, _agreement.Coordinator.Account, default, default);
+        var desk = new CoordinatorDesk(_agreement, Archive, TimeProvider.System);
+        await RunWhileAsync(desk, async () =>
+        {
+            AgreedMember member = _agreement.Members[0];
+            await CarryAsync(RegistryChange.Suspend, member.Account, default, default);
+            await Judgement.AwaitAsync(desk, _board, member.Id, suspended: true, _limit.Token);
+            await CarryAsync(RegistryChange.Reinstate, member.Account, default, default);
+            await Judgement.AwaitAsync(desk, _board, member.Id, suspended: false, _limit.Token);
+        });
+    }
+
+    [Fact]
+    public async Task A_wait_between_rounds_follows_the_registry_and_is_no_longer_for_it()
+    {
+        AgreedMember member = _agreement.Members[0];
+        var time = new SteppedTime();
+        var followed = new List<bool>();
+        Task vote = Task.CompletedTask;
+        var watch = new RegistryWatch(_agreement, _gateway, Follow, time, NullLogger.Instance);
+        await watch.WaitAsync(TimeSpan.FromHours(1), _limit.Token);
+        await vote;
+        Assert.Equal([false, true], followed);
+
+        void Follow(ConsortiumAgreement now)
+        {
+            followed.Add(now.Find(member.Id)!.Suspended);
+            if (followed[^1])
+                time.Advance(TimeSpan.FromHours(1).TotalSeconds);
+            else
+                vote = CarryAsync(RegistryChange.Suspend, member.Account, default, default);
+        }
     }
 
     // It could commit, and be named in no set: every node would end.
@@ -118,7 +155,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         using SigningKey key = SigningKey.Generate();
         await CarryAsync(RegistryChange.Admit, newcomer.Address, key.VerificationKey.ToArray(), default, PartyRole.Member);
         Assert.Equal([newcomer.Address], await _gateway.UnknownMembersAsync(_limit.Token));
-        var watch = new RegistryWatch(_agreement, _gateway, NullLogger.Instance);
+        var watch = new RegistryWatch(_agreement, _gateway, _ => { }, TimeProvider.System, NullLogger.Instance);
         Task<(ConsortiumAgreement Agreement, ulong RegistryVersion)> quorum = watch.AwaitQuorumAsync(default, _limit.Token);
         await CarryAsync(RegistryChange.Suspend, newcomer.Address, default, default);
         Assert.Equal(2UL, (await quorum).RegistryVersion);
@@ -223,16 +260,8 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
     // Runs the coordinator until its first notice of a phase; with something to do then, until the second.
-    private async Task RunUntilAsync(CoordinatorDesk desk, Phase phase, Func<Task>? then)
+    private Task RunUntilAsync(CoordinatorDesk desk, Phase phase, Func<Task>? then) => RunWhileAsync(desk, async () =>
     {
-        using PartyKeys keys = new(new PartyFolder(_layout.Coordinator));
-        using MappedMemoryPool sums = new(_folder.At("state"));
-        RoundArchive archive = Archive;
-        var service = new CoordinatorService(
-            _agreement, keys, _gateway, desk, _board, archive, new ChainRecorder(_gateway, archive),
-            new RoundTimeline(new TrafficMeter(), TimeProvider.System, NullLogger.Instance), _folder.At("state"), sums, TimeProvider.System, NullLogger.Instance);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
-        Task run = service.RunAsync(stop.Token);
         await foreach (RoundNotice notice in _board.FollowAsync(_limit.Token))
         {
             if (notice.Phase != phase)
@@ -242,6 +271,20 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
             await then();
             then = null;
         }
+    });
+
+    // Runs the coordinator until something is done.
+    private async Task RunWhileAsync(CoordinatorDesk desk, Func<Task> work)
+    {
+        using PartyKeys keys = new(new PartyFolder(_layout.Coordinator));
+        using MappedMemoryPool sums = new(_folder.At("state"));
+        RoundArchive archive = Archive;
+        var service = new CoordinatorService(
+            _agreement, keys, _gateway, desk, _board, archive, new ChainRecorder(_gateway, archive),
+            new RoundTimeline(new TrafficMeter(), TimeProvider.System, NullLogger.Instance), _folder.At("state"), sums, TimeProvider.System, NullLogger.Instance);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        Task run = service.RunAsync(stop.Token);
+        await work();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }

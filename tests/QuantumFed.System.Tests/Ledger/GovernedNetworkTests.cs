@@ -6,7 +6,7 @@ using QuantumFed.Protocol;
 
 namespace QuantumFed.System.Tests;
 
-/// <summary>Members that suspend one of their own, replace a key and take the suspended one back, while their federation trains: each party a process.</summary>
+/// <summary>Members that suspend one of their own, replace a key and take the suspended one back, while their federation trains. Whom they vote on is a process, as the coordinator and the ledger are.</summary>
 public sealed class GovernedNetworkTests
 {
     private static readonly string[] Names = ["lakeside", "north", "riverside", "st-anne"];
@@ -17,41 +17,54 @@ public sealed class GovernedNetworkTests
     public async Task Votes_take_effect_from_a_round_on_and_every_round_stays_verifiable()
     {
         Requires.Launcher();
+        Requires.PostQuantum();
         using TemporaryFolder folder = new();
         var layout = new WorkspaceLayout(folder.At("w"));
         Found(layout);
         await using QfRun ledger = Start("ledger", layout.Ledger);
         await ledger.LineAsync("Contracts in place", Token);
         await using QfRun coordinator = Start("coordinator", layout.Coordinator);
-        Dictionary<string, QfRun> members = Names.ToDictionary(name => name, name => Start("member", Folder(layout, name)));
+        await using QfRun lakeside = Start("member", Folder(layout, Names[0]));
+        InProcessMember[] others = [.. Names.Skip(1).Select(name => InProcessMember.Start(new PartyFolder(Folder(layout, name)).Settings, Token))];
         try
         {
-            await coordinator.LineAsync("Round 1 finalised", Token);
+            await coordinator.LineAsync("Round 0 finalised", Token);
             await CarryAsync(layout, 0, "suspend", "lakeside");
-            await members["lakeside"].LineAsync("have suspended this one", Token);
+            await lakeside.LineAsync("have suspended this one", Token);
             // Its own steps are refused by the ledger, its calls by the coordinator; the others go on without it. The next round may have been planned with it.
-            JsonElement suspended = JsonElement.Parse((await QfRun.ToEndAsync(["ledger", "status", "--workspace", layout.Root, "--json"])).Ended(0).Output);
-            await coordinator.LineAsync($"Round {suspended.GetProperty("rounds").GetProperty("next").GetInt32() + 1} finalised", Token);
+            await coordinator.LineAsync($"Round {(await StandingAsync(layout)).NextRound + 1} finalised", Token);
             await CarryAsync(layout, 1, "keys", "--new");
             await CarryAsync(layout, 2, "reinstate", "lakeside");
-            await members["lakeside"].LineAsync("have reinstated this one", Token);
-            QfResult status = (await QfRun.ToEndAsync(["ledger", "status", "--workspace", layout.Root, "--json"])).Ended(0);
-            JsonElement registry = JsonElement.Parse(status.Output).GetProperty("registry");
+            await lakeside.LineAsync("have reinstated this one", Token);
+            (ulong nextRound, RegistryState registry) = await StandingAsync(layout);
             // The round after the one that may be in progress.
-            int next = JsonElement.Parse(status.Output).GetProperty("rounds").GetProperty("next").GetInt32() + 1;
-            await members["lakeside"].LineAsync($"Round {next}: attested", Token);
+            ulong next = nextRound + 1;
+            await lakeside.LineAsync($"Round {next}: attested", Token);
             await coordinator.LineAsync($"Round {next} archived", Token);
-            Assert.Equal((3, 4), (registry.GetProperty("version").GetInt32(), registry.GetProperty("activeMembers").GetInt32()));
+            Assert.Equal((3, 4), ((int)registry.Version, registry.ActiveMembers.Count()));
             coordinator.Signal(ProcessTable.Terminate);
             await coordinator.EndAsync(Token, TimeSpan.FromSeconds(180));
         }
         finally
         {
-            foreach (QfRun run in members.Values)
-                await run.DisposeAsync();
+            foreach (InProcessMember member in others)
+                await member.DisposeAsync();
         }
         await AuditAsync(layout);
     }
+
+    private static async Task<(ulong NextRound, RegistryState Registry)> StandingAsync(WorkspaceLayout layout)
+    {
+        Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(layout.Agreement), out ConsortiumAgreement? agreement, out _));
+        using JsonRpcClient client = ClientOf(layout);
+        LedgerDeployment deployment = RecordedRounds.DeploymentOf(agreement);
+        using RoundLedger rounds = RoundLedger.Create(client, deployment, account: null, TimeProvider.System);
+        using RegistryLedger registry = RegistryLedger.Create(client, deployment, account: null, TimeProvider.System);
+        return (await rounds.NextRoundAsync(Token), (await registry.ReadAsync(Token)).Current);
+    }
+
+    private static JsonRpcClient ClientOf(WorkspaceLayout layout) =>
+        JsonRpcClient.Create(SettingsFile.Read<MemberSettings>(new PartyFolder(Folder(layout, "north")).Settings).LedgerRpc, TimeProvider.System);
 
     private static async Task AuditAsync(WorkspaceLayout layout)
     {
@@ -75,11 +88,11 @@ public sealed class GovernedNetworkTests
     // North proposes and has a vote by that; of four members, three are more than 66 percent.
     private static async Task CarryAsync(WorkspaceLayout layout, int number, params string[] proposal)
     {
-        string Settings(string member) => new PartyFolder(Folder(layout, member)).Settings;
-        QfResult proposed = (await QfRun.ToEndAsync(["ledger", "propose", .. proposal, "--settings", Settings("north")])).Ended(0);
+        string settings = new PartyFolder(Folder(layout, "north")).Settings;
+        QfResult proposed = (await QfRun.ToEndAsync(["ledger", "propose", .. proposal, "--settings", settings])).Ended(0);
         Assert.StartsWith($"Proposal {number}: ", proposed.Output, StringComparison.Ordinal);
         Assert.True(ConsortiumAgreement.TryParse(File.ReadAllBytes(layout.Agreement), out ConsortiumAgreement? agreement, out _));
-        using JsonRpcClient client = JsonRpcClient.Create(SettingsFile.Read<MemberSettings>(Settings("north")).LedgerRpc, TimeProvider.System);
+        using JsonRpcClient client = ClientOf(layout);
         foreach (string voter in new[] { "riverside", "st-anne" })
         {
             var folder = new PartyFolder(Folder(layout, voter));

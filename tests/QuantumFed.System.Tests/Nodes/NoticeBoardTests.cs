@@ -5,6 +5,8 @@ namespace QuantumFed.System.Tests;
 
 public sealed class NoticeBoardTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly NoticeBoard _board = new();
 
     [Fact]
@@ -69,6 +71,28 @@ public sealed class NoticeBoardTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
     }
 
-    private IAsyncEnumerator<RoundNotice> Follow() =>
-        _board.FollowAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task A_follower_is_admitted_before_every_notice_and_anew_whenever_the_board_says_so()
+    {
+        bool admitted = true;
+        _board.Publish(new RoundNotice { Round = 7 });
+        await using IAsyncEnumerator<RoundNotice> follower = Follow(Admit);
+        Assert.True(await follower.MoveNextAsync());
+        Task<bool> nothing = follower.MoveNextAsync().AsTask();
+        Assert.False(nothing.IsCompleted);
+        admitted = false;
+        _board.Readmit();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => nothing.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await using IAsyncEnumerator<RoundNotice> other = Follow(Admit);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await other.MoveNextAsync());
+
+        void Admit()
+        {
+            if (!admitted)
+                throw new InvalidOperationException("Not admitted any more.");
+        }
+    }
+
+    private IAsyncEnumerator<RoundNotice> Follow(Action? admit = null) =>
+        _board.FollowAsync(TestContext.Current.CancellationToken, admit).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 }
