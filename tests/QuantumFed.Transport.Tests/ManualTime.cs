@@ -16,6 +16,21 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             return _now;
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    /// <summary>Lets the time pass once so many timers wait for it, or a task has ended that would have set them.</summary>
+    public async Task AdvanceAsync(TimeSpan by, int timers, Task unless, CancellationToken cancellationToken)
+    {
+        while (Pending() < timers && !unless.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+        Advance(by);
+    }
+
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;
@@ -34,6 +49,12 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         ManualTimer timer = new(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private int Pending()
+    {
+        lock (_lock)
+            return _timers.Count;
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer

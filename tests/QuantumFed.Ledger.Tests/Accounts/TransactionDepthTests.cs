@@ -9,7 +9,7 @@ public sealed class TransactionDepthTests : IAsyncLifetime
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(0.5);
 
     private readonly LedgerAccount _account = LedgerAccount.Generate();
-    private readonly ManualTime _time = new();
+    private readonly ManualTime _time = new(DateTimeOffset.UnixEpoch);
     private AnvilProcess? _anvil;
     private JsonRpcClient? _client;
 

@@ -20,14 +20,11 @@ public sealed class ConfirmationTests : IAsyncLifetime
     private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private WorkspaceLayout _layout = null!;
     private ConsortiumAgreement _agreement = null!;
-    private AnvilProcess _anvil = null!;
-    private JsonRpcClient _client = null!;
+    private FoundedLedger _ledger = null!;
     private LedgerAccount _account = null!;
     private RoundLedger _reader = null!;
 
     private CancellationToken Token => _limit.Token;
-
-    private LedgerDeployment Deployment => RecordedRounds.DeploymentOf(_agreement);
 
     private string SettingsOf(int member) => new PartyFolder(_layout.Member(_agreement.Members[member].Id)).Settings;
 
@@ -39,21 +36,17 @@ public sealed class ConfirmationTests : IAsyncLifetime
         _layout = new WorkspaceLayout(_folder.At("w"));
         int port = FreePort();
         _agreement = SmallWorkspace.Found(_layout, 4, ledgerPort: port, coordinatorPort: FreePort());
-        _anvil = await AnvilProcess.StartAsync(Checkout.Root, port, _agreement.Ledger.ChainId, null, TimeProvider.System, Token);
-        _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
-        using (LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer))
-            await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), Token);
+        _ledger = await FoundedLedger.StartAsync(_layout, _agreement, port, Token);
         _account = new PartyFolder(_layout.Coordinator).ReadAccount(_agreement.Coordinator.Account);
-        _reader = RoundLedger.Create(_client, Deployment, account: null, TimeProvider.System);
+        _reader = RoundLedger.Create(_ledger.Client, _ledger.Deployment, account: null, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
     {
         _reader?.Dispose();
         _account?.Dispose();
-        _client?.Dispose();
-        if (_anvil is not null)
-            await _anvil.DisposeAsync();
+        if (_ledger is not null)
+            await _ledger.DisposeAsync();
         _limit.Dispose();
         _folder.Dispose();
     }
@@ -98,7 +91,7 @@ public sealed class ConfirmationTests : IAsyncLifetime
     [Fact]
     public async Task A_proposal_is_voted_for_once_so_many_blocks_follow()
     {
-        using RegistryLedger registry = RegistryLedger.Create(_client, Deployment, account: null, TimeProvider.System);
+        using RegistryLedger registry = RegistryLedger.Create(_ledger.Client, _ledger.Deployment, account: null, TimeProvider.System);
         await using QfRun propose = QfRun.Start(["ledger", "propose", "suspend", _agreement.Members[3].Id.Name, "--confirmations", "1", "-s", SettingsOf(0)]);
         while ((await registry.ReadAsync(Token)).Proposals.Length == 0)
             Assert.False(await propose.PrintsAsync("Proposal", TimeSpan.FromMilliseconds(50), Token));
@@ -143,7 +136,7 @@ public sealed class ConfirmationTests : IAsyncLifetime
             await recorder.CaptureAsync(Token);
             await RequireCapturedAsync(archive);
             // Shorter than what was captured, too.
-            _ = await _client.CallAsync("anvil_rollback", [1], Token);
+            _ = await _ledger.Client.CallAsync("anvil_rollback", [1], Token);
             await recorder.CaptureAsync(Token);
             await RequireCapturedAsync(archive);
         }
@@ -167,15 +160,15 @@ public sealed class ConfirmationTests : IAsyncLifetime
     }
 
     private Task<LedgerGateway> ConnectAsync(int confirmations) => LedgerGateway.ConnectAsync(
-        _agreement, RpcEndpoint.Create(_anvil.Endpoint), AcceptedProposals.None, _account, _folder.At("state"), TimeProvider.System, NullLogger.Instance, Token, confirmations);
+        _agreement, RpcEndpoint.Create(_ledger.Endpoint), AcceptedProposals.None, _account, _folder.At("state"), TimeProvider.System, NullLogger.Instance, Token, confirmations);
 
-    private async Task MineAsync() => _ = await _client.CallAsync("evm_mine", [], Token);
+    private async Task MineAsync() => _ = await _ledger.Client.CallAsync("evm_mine", [], Token);
 
-    private async Task ReplaceAsync(int blocks) => _ = await _client.CallAsync("anvil_reorg", [blocks, new JsonArray()], Token);
+    private async Task ReplaceAsync(int blocks) => _ = await _ledger.Client.CallAsync("anvil_reorg", [blocks, new JsonArray()], Token);
 
     private async Task OpenAsync()
     {
-        using RoundLedger ledger = RoundLedger.Create(_client, Deployment, _account, TimeProvider.System);
+        using RoundLedger ledger = RoundLedger.Create(_ledger.Client, _ledger.Deployment, _account, TimeProvider.System);
         ulong now = (await ledger.HeadAsync(Token)).Timestamp;
         Digest model = await ledger.CurrentModelHashAsync(Token);
         _ = await ledger.OpenRoundAsync(default, Digest.Of("plan"u8), model, now + 600, 3, Digest.Of("s"u8), Token);
@@ -189,7 +182,7 @@ public sealed class ConfirmationTests : IAsyncLifetime
         {
             var folder = new PartyFolder(_layout.Member(member.Id));
             using LedgerAccount own = folder.ReadAccount(member.Account);
-            using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, own, TimeProvider.System);
+            using RegistryVoting voting = RegistryVoting.Create(_agreement, _ledger.Client, folder, own, TimeProvider.System);
             if (member == _agreement.Members[1])
                 number = await voting.ProposeAsync(change, account, null, signingKey, default, Token);
             else

@@ -21,8 +21,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     private readonly NoticeBoard _board = new();
     private WorkspaceLayout _layout = null!;
     private ConsortiumAgreement _agreement = null!;
-    private AnvilProcess _anvil = null!;
-    private JsonRpcClient _client = null!;
+    private FoundedLedger _ledger = null!;
     private LedgerAccount _account = null!;
     private LedgerGateway _gateway = null!;
 
@@ -34,10 +33,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         _limit.CancelAfter(Patience);
         _layout = new WorkspaceLayout(_folder.At("w"));
         _agreement = SmallWorkspace.Found(_layout, 4);
-        _anvil = await AnvilProcess.StartAsync(Checkout.Root, 0, _agreement.Ledger.ChainId, null, TimeProvider.System, _limit.Token);
-        _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
-        using (LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer))
-            await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), _limit.Token);
+        _ledger = await FoundedLedger.StartAsync(_layout, _agreement, 0, _limit.Token);
         _account = new PartyFolder(_layout.Coordinator).ReadAccount(_agreement.Coordinator.Account);
         Directory.CreateDirectory(_folder.At("state"));
         _gateway = await ConnectAsync(AcceptedProposals.None, NullLogger.Instance);
@@ -47,9 +43,8 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     {
         _gateway?.Dispose();
         _account?.Dispose();
-        _client?.Dispose();
-        if (_anvil is not null)
-            await _anvil.DisposeAsync();
+        if (_ledger is not null)
+            await _ledger.DisposeAsync();
         _limit.Dispose();
         _folder.Dispose();
     }
@@ -169,7 +164,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         Assert.False(await TryCarryAsync([_agreement.Members[2]], RegistryChange.Suspend, victim, default, default));
         AgreedMember forger = _agreement.Members[1];
         using LedgerAccount account = new PartyFolder(_layout.Member(forger.Id)).ReadAccount(forger.Account);
-        using RegistryLedger registry = RegistryLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System);
+        using RegistryLedger registry = RegistryLedger.Create(_ledger.Client, _ledger.Deployment, account, TimeProvider.System);
         ProposalRecord proposal = (await registry.ReadAsync(_limit.Token)).Proposals[0];
         _ = await registry.VoteAsync(proposal.Ballot(_agreement.Federation, registry.Deployment, support: true), new byte[SignedMessage.SignatureSizeInBytes], _limit.Token);
         await Assert.ThrowsAsync<LedgerMismatchException>(() => VoteAndExecuteAsync(_agreement.Members[3], 0));
@@ -177,7 +172,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         var entry = new AcceptedProposal(0, (await registry.ExecuteAsync(0, _limit.Token)).TransactionHash);
         LedgerMismatchException refusal = await Assert.ThrowsAsync<LedgerMismatchException>(() => _gateway.InForceAsync(_limit.Token));
         Assert.Contains($"\"acceptedProposals\": [\"{entry}\"]", refusal.Message, StringComparison.Ordinal);
-        QfResult look = (await QfRun.ToEndAsync(["ledger", "proposals", "--json", "--agreement", _layout.Agreement, "--rpc", $"{_anvil.Endpoint}"])).Ended(0);
+        QfResult look = (await QfRun.ToEndAsync(["ledger", "proposals", "--json", "--agreement", _layout.Agreement, "--rpc", $"{_ledger.Endpoint}"])).Ended(0);
         JsonElement seen = Assert.Single(JsonElement.Parse(look.Output).EnumerateArray());
         Assert.Equal(($"{entry}", forger.Id.Name), (seen.GetProperty("execution").GetString(), seen.GetProperty("executedBy").GetString()));
         // The program is ended and started again.
@@ -200,7 +195,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     {
         string settings = new PartyFolder(folder).Settings;
         JsonNode json = JsonNode.Parse(File.ReadAllText(settings))!;
-        json["ledgerRpc"] = $"{_anvil.Endpoint}";
+        json["ledgerRpc"] = $"{_ledger.Endpoint}";
         File.WriteAllText(settings, json.ToJsonString());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
         using var loggers = new StoppingLog("ChangeAccepted", stop);
@@ -246,7 +241,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
         using SigningKey key = SigningKey.Generate();
         await CarryAsync(RegistryChange.Admit, newcomer.Address, key.VerificationKey.ToArray(), default, PartyRole.Member);
         await OpenAsync();
-        using (RoundLedger ledger = RoundLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), newcomer, TimeProvider.System))
+        using (RoundLedger ledger = RoundLedger.Create(_ledger.Client, _ledger.Deployment, newcomer, TimeProvider.System))
             _ = await ledger.CommitUpdateAsync(default, Digest.Of("u"u8), Digest.Of("s"u8), _limit.Token);
         RecordedRound round = await _gateway.ReadRoundAsync(default, _limit.Token);
         Assert.Equal((0, 1), (round.Commitments.Count, round.UnnamedCommitments));
@@ -255,7 +250,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     }
 
     private Task<LedgerGateway> ConnectAsync(AcceptedProposals accepted, ILogger logger) => LedgerGateway.ConnectAsync(
-        _agreement, RpcEndpoint.Create(_anvil.Endpoint), accepted, _account, _folder.At("state"), TimeProvider.System, logger, _limit.Token);
+        _agreement, RpcEndpoint.Create(_ledger.Endpoint), accepted, _account, _folder.At("state"), TimeProvider.System, logger, _limit.Token);
 
     private Task RunUntilAsync(Phase phase) => RunUntilAsync(new CoordinatorDesk(_agreement, Archive, TimeProvider.System), phase, null);
 
@@ -291,7 +286,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
 
     private async Task OpenAsync()
     {
-        using RoundLedger ledger = RoundLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), _account, TimeProvider.System);
+        using RoundLedger ledger = RoundLedger.Create(_ledger.Client, _ledger.Deployment, _account, TimeProvider.System);
         ulong now = (await ledger.HeadAsync(_limit.Token)).Timestamp;
         Digest model = await ledger.CurrentModelHashAsync(_limit.Token);
         _ = await ledger.OpenRoundAsync(default, Digest.Of("plan"u8), model, now + 600, 3, Digest.Of("s"u8), _limit.Token);
@@ -308,7 +303,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     {
         AgreedMember proposer = voters.First();
         using LedgerAccount own = new PartyFolder(_layout.Member(proposer.Id)).ReadAccount(proposer.Account);
-        using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, new PartyFolder(_layout.Member(proposer.Id)), own, TimeProvider.System);
+        using RegistryVoting voting = RegistryVoting.Create(_agreement, _ledger.Client, new PartyFolder(_layout.Member(proposer.Id)), own, TimeProvider.System);
         ulong number = await voting.ProposeAsync(change, account, role, signingKey, sealingKey, _limit.Token);
         bool carried = await voting.TryExecuteAsync(number, _limit.Token);
         foreach (AgreedMember voter in voters.Skip(1))
@@ -320,7 +315,7 @@ public sealed class CoordinatorGovernanceTests : IAsyncLifetime
     {
         var folder = new PartyFolder(_layout.Member(member.Id));
         using LedgerAccount voter = folder.ReadAccount(member.Account);
-        using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, voter, TimeProvider.System);
+        using RegistryVoting voting = RegistryVoting.Create(_agreement, _ledger.Client, folder, voter, TimeProvider.System);
         await voting.VoteAsync(number, support: true, _limit.Token);
         return await voting.TryExecuteAsync(number, _limit.Token);
     }

@@ -18,8 +18,7 @@ public sealed class SuspendedInRoundTests : IAsyncLifetime
     private readonly List<InProcessMember> _members = [];
     private WorkspaceLayout _layout = null!;
     private ConsortiumAgreement _agreement = null!;
-    private AnvilProcess _anvil = null!;
-    private JsonRpcClient _client = null!;
+    private FoundedLedger _ledger = null!;
     private QfRun? _coordinator;
 
     private CancellationToken Token => _limit.Token;
@@ -32,10 +31,7 @@ public sealed class SuspendedInRoundTests : IAsyncLifetime
         _layout = new WorkspaceLayout(_folder.At("w"));
         IReadOnlyList<int> ports = DemoNetwork.FreePorts(2);
         _agreement = SmallWorkspace.Found(_layout, 4, rounds: 1, ports[0], ports[1]);
-        _anvil = await AnvilProcess.StartAsync(Checkout.Root, ports[0], _agreement.Ledger.ChainId, null, TimeProvider.System, Token);
-        _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
-        using LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer);
-        await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), Token);
+        _ledger = await FoundedLedger.StartAsync(_layout, _agreement, ports[0], Token);
         _coordinator = QfRun.Start(["coordinator", "run", "--settings", new PartyFolder(_layout.Coordinator).Settings]);
         // A member that comes before waits a second until it tries again.
         await _coordinator.LineAsync("Listening", Token);
@@ -47,9 +43,8 @@ public sealed class SuspendedInRoundTests : IAsyncLifetime
             await member.DisposeAsync();
         if (_coordinator is not null)
             await _coordinator.DisposeAsync();
-        _client?.Dispose();
-        if (_anvil is not null)
-            await _anvil.DisposeAsync();
+        if (_ledger is not null)
+            await _ledger.DisposeAsync();
         _limit.Dispose();
         _folder.Dispose();
     }
@@ -79,7 +74,7 @@ public sealed class SuspendedInRoundTests : IAsyncLifetime
         await uncommitted.EventAsync("Suspended");
         // The coordinator lets it in, as the round was opened with it, and the ledger takes nothing from it.
         await uncommitted.EventAsync("NoticeRefused");
-        using RoundLedger reader = RoundLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account: null, TimeProvider.System);
+        using RoundLedger reader = RoundLedger.Create(_ledger.Client, _ledger.Deployment, account: null, TimeProvider.System);
         Assert.Equal(RoundPhase.Open, (await reader.ReadRoundAsync(default, Token))!.Phase);
         late = Start(Late);
         // The next round is planned without both, for which those who are left are too few.
@@ -125,5 +120,5 @@ public sealed class SuspendedInRoundTests : IAsyncLifetime
     private IEnumerable<EthereumAddress> Accounts(params IEnumerable<int> members) => members.Select(member => _agreement.Members[member].Account).Order();
 
     private Task CarryAsync(RegistryChange change, int about, params int[] voters) =>
-        MemberVotes.CarryAsync(_layout, _agreement, _client, change, about, voters, Token);
+        MemberVotes.CarryAsync(_layout, _agreement, _ledger.Client, change, about, voters, Token);
 }
