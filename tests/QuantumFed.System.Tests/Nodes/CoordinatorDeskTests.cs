@@ -1,4 +1,3 @@
-using QuantumFed.Learning;
 using QuantumFed.Node;
 using QuantumFed.Protocol;
 
@@ -69,21 +68,7 @@ public sealed class CoordinatorDeskTests : IDisposable
     {
         Requires.PostQuantum();
         var layout = new WorkspaceLayout(_folder.At("w"));
-        IReadOnlyList<HospitalCohort> cohorts = SyntheticReadmissionSource.Generate(3, 1).Cohorts;
-        var task = new LearningTask
-        {
-            Dataset = "desk",
-            Method = TrainingMethod.Newton,
-            Model = new AgreedModel(AgreedModelKind.Logistic, 2, [], 0, 0),
-            Features = [.. cohorts[0].Train.FeatureNames],
-            Magnitudes = new int[cohorts[0].Train.FeatureCount],
-            Standardise = Standardise.Federated,
-            L2 = NewtonStep.DefaultL2,
-            Rounds = 1,
-            Averaging = null,
-        };
-        var request = new WorkspaceRequest("desk", cohorts, task, 1, 2, TimeSpan.FromMinutes(1), TrainingSeed: null);
-        return new Consortium(layout, WorkspaceFactory.Create(layout, request, TimeProvider.System));
+        return new Consortium(layout, SmallWorkspace.Found(layout, hospitals: 3));
     }
 
     private sealed class Consortium(WorkspaceLayout layout, ConsortiumAgreement agreement) : IDisposable
