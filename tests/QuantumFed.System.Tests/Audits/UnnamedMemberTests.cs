@@ -12,8 +12,7 @@ public sealed class UnnamedMemberTests : IAsyncLifetime
     private readonly LedgerAccount _newcomer = LedgerAccount.Generate();
     private WorkspaceLayout _layout = null!;
     private ConsortiumAgreement _agreement = null!;
-    private AnvilProcess _anvil = null!;
-    private JsonRpcClient _client = null!;
+    private FoundedLedger _ledger = null!;
     private LedgerAccount _account = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -25,10 +24,7 @@ public sealed class UnnamedMemberTests : IAsyncLifetime
         Requires.PostQuantum();
         _layout = new WorkspaceLayout(_folder.At("w"));
         _agreement = SmallWorkspace.Found(_layout, 3);
-        _anvil = await AnvilProcess.StartAsync(Checkout.Root, 0, _agreement.Ledger.ChainId, null, TimeProvider.System, Token);
-        _client = JsonRpcClient.Create(_anvil.Endpoint, TimeProvider.System);
-        using (LedgerAccount deployer = new PartyFolder(_layout.Ledger).ReadAccount(_agreement.Ledger.Deployer))
-            await LedgerDeployer.DeployAsync(_client, deployer, LedgerCharter.Of(_agreement), Token);
+        _ledger = await FoundedLedger.StartAsync(_layout, _agreement, 0, Token);
         _account = new PartyFolder(_layout.Coordinator).ReadAccount(_agreement.Coordinator.Account);
         await AdmitAsync();
         await CommitAllAsync();
@@ -37,10 +33,9 @@ public sealed class UnnamedMemberTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _account?.Dispose();
-        _client?.Dispose();
         _newcomer.Dispose();
-        if (_anvil is not null)
-            await _anvil.DisposeAsync();
+        if (_ledger is not null)
+            await _ledger.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -84,7 +79,7 @@ public sealed class UnnamedMemberTests : IAsyncLifetime
         var blocks = new List<Digest>();
         using RoundLedger reader = LedgerOf(null);
         await ChainArchive.CaptureAsync(
-            _client, 0, (await reader.HeadAsync(Token)).BlockNumber,
+            _ledger.Client, 0, (await reader.HeadAsync(Token)).BlockNumber,
             (block, _) =>
             {
                 blocks.Add(Archive.Objects.Put(block.CanonicalBytes.Span));
@@ -98,19 +93,8 @@ public sealed class UnnamedMemberTests : IAsyncLifetime
     private async Task AdmitAsync()
     {
         using SigningKey key = SigningKey.Generate();
-        ulong number = 0;
-        foreach (AgreedMember member in _agreement.Members)
-        {
-            var folder = new PartyFolder(_layout.Member(member.Id));
-            using LedgerAccount own = folder.ReadAccount(member.Account);
-            using RegistryVoting voting = RegistryVoting.Create(_agreement, _client, folder, own, TimeProvider.System);
-            if (member == _agreement.Members[0])
-                number = await voting.ProposeAsync(RegistryChange.Admit, _newcomer.Address, PartyRole.Member, key.VerificationKey.ToArray(), default, Token);
-            else
-                await voting.VoteAsync(number, support: true, Token);
-            if (member == _agreement.Members[^1])
-                Assert.True(await voting.TryExecuteAsync(number, Token));
-        }
+        await MemberVotes.CarryAsync(
+            _layout, _agreement, _ledger.Client, RegistryChange.Admit, _newcomer.Address, PartyRole.Member, key.VerificationKey.ToArray(), voters: [0, 1, 2], Token);
     }
 
     private async Task CommitAllAsync()
@@ -129,5 +113,5 @@ public sealed class UnnamedMemberTests : IAsyncLifetime
         _ = await coordinator.FreezeCommitmentsAsync(default, [], Token);
     }
 
-    private RoundLedger LedgerOf(LedgerAccount? account) => RoundLedger.Create(_client, RecordedRounds.DeploymentOf(_agreement), account, TimeProvider.System);
+    private RoundLedger LedgerOf(LedgerAccount? account) => RoundLedger.Create(_ledger.Client, _ledger.Deployment, account, TimeProvider.System);
 }

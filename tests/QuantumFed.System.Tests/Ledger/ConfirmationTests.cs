@@ -175,22 +175,8 @@ public sealed class ConfirmationTests : IAsyncLifetime
     }
 
     // The last step is the execution, in a block of its own.
-    private async Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey)
-    {
-        ulong number = 0;
-        foreach (AgreedMember member in _agreement.Members.Skip(1))
-        {
-            var folder = new PartyFolder(_layout.Member(member.Id));
-            using LedgerAccount own = folder.ReadAccount(member.Account);
-            using RegistryVoting voting = RegistryVoting.Create(_agreement, _ledger.Client, folder, own, TimeProvider.System);
-            if (member == _agreement.Members[1])
-                number = await voting.ProposeAsync(change, account, null, signingKey, default, Token);
-            else
-                await voting.VoteAsync(number, support: true, Token);
-            if (member == _agreement.Members[^1])
-                Assert.True(await voting.TryExecuteAsync(number, Token));
-        }
-    }
+    private Task CarryAsync(RegistryChange change, EthereumAddress account, ReadOnlyMemory<byte> signingKey) =>
+        MemberVotes.CarryAsync(_layout, _agreement, _ledger.Client, change, account, null, signingKey, voters: [1, 2, 3], Token);
 
     private static int FreePort()
     {
