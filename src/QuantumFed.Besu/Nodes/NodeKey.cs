@@ -7,8 +7,6 @@ public sealed class NodeKey : IDisposable
 {
     private const int SecretSizeInBytes = 32;
 
-    private static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
-
     private readonly byte[] _secret = GC.AllocateUninitializedArray<byte>(SecretSizeInBytes, pinned: true);
     private bool _disposed;
 
@@ -24,7 +22,7 @@ public sealed class NodeKey : IDisposable
     /// <summary>A new random key.</summary>
     public static NodeKey Generate()
     {
-        using ECDsa key = ECDsa.Create(Curve);
+        using ECDsa key = ECDsa.Create(NodePublicKey.Curve);
         ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
         try
         {

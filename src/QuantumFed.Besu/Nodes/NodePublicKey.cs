@@ -11,7 +11,8 @@ public sealed class NodePublicKey : IEquatable<NodePublicKey>
 {
     private const int SizeInBytes = 64;
 
-    private static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
+    /// <summary>secp256k1.</summary>
+    internal static readonly ECCurve Curve = ECCurve.CreateFromValue("1.3.132.0.10");
 
     private readonly byte[] _point;
 
